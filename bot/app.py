@@ -1,0 +1,125 @@
+"""The only wiring: settings → a running bot."""
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram.error import TelegramError
+
+from bot.clock import Clock
+from bot.control import Control
+from bot.fetcher import Fetcher
+from bot.intake import Intake
+from bot.jobs import Jobs
+from bot.publishing import publish_instruments
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.transport import AiohttpRequest
+from bot.worker import Worker
+from handlers import texts
+from storage.database import KEY, MEDIA, open_store
+from storage.store import Store
+from surveys.language import EN, LANGUAGES
+
+logger = logging.getLogger(__name__)
+
+MENU = ("start", "survey", "language", "mydata", "stop", "forget", "help")
+RETRY_SECONDS = 5.0
+
+
+class Stopped(Exception):
+    """The process was asked to end."""
+
+
+def make_bot(settings: Settings, calls: AiohttpRequest, polling: AiohttpRequest) -> Bot:
+    """Return the client of the Bot API, on our transport."""
+    return Bot(
+        settings.bot_token.get_secret_value(),
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=calls,
+        get_updates_request=polling,
+    )
+
+
+def run(settings: Settings) -> None:
+    """Run the bot until it is asked to end. The caller holds the folder's lock."""
+    store = open_store(settings.data_dir, key_file=settings.key_file)
+    try:
+        publish_instruments(store)
+        asyncio.run(_serve(settings, store))
+    finally:
+        store.close()
+
+
+async def _serve(settings: Settings, store: Store) -> None:
+    calls, polling = AiohttpRequest(), AiohttpRequest(connections=1)
+    bot = make_bot(settings, calls, polling)
+    folder = settings.data_dir
+    sender = Sender(bot, store, settings)
+    worker = Worker(store, settings.bot_id)
+    intake = Intake(bot, worker, sender)
+    names = Names(bot)
+    jobs = Jobs(store, sender, folder, settings.key_file or folder / KEY)
+    scheduler = Clock(store, worker, sender, folder / MEDIA).scheduler()
+    parts = (
+        intake.run,
+        sender.run,
+        Fetcher(bot, store, folder / MEDIA).run,
+        jobs.run,
+        Control(folder, store, names.username).run,
+        names.run,
+        wait_for_signal,
+    )
+    async with calls, polling:
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in parts:
+                    group.create_task(part())
+        except* Stopped:
+            logger.info("stopped")
+        scheduler.shutdown(wait=False)
+
+
+async def wait_for_signal() -> None:
+    """End the process when it is asked to."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    await asked.wait()
+    raise Stopped
+
+
+class Names:
+    """The bot's own name, and its menu at Telegram; learnt when Telegram can be reached."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._username = "your_bot"
+
+    def username(self) -> str:
+        """Return the bot's name for deep links."""
+        return self._username
+
+    async def run(self) -> None:
+        """Ask for the name and set the menu, until both succeeded once."""
+        while True:
+            with suppress(TelegramError):
+                self._username = (await self.bot.get_me()).username or self._username
+                await self.set_menu()
+                return
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def set_menu(self) -> None:
+        """Set the commands in each language; English is what all others see."""
+        for code in LANGUAGES:
+            commands = [BotCommand(name, texts.say(code, f"command.{name}")) for name in MENU]
+            await self.bot.set_my_commands(
+                commands,
+                scope=BotCommandScopeAllPrivateChats(),
+                language_code=None if code == EN else code,
+            )

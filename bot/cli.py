@@ -1,0 +1,202 @@
+"""The `samleng` command. Whatever can't be done ends in one clear sentence and exit code 2."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.settings import SettingsError
+from storage.errors import StorageError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+form_app = typer.Typer(no_args_is_help=True, help="Forms: check what an XLSForm needs.")
+app.add_typer(form_app, name="form")
+errors = Console(stderr=True)
+
+CANNOT = 2
+BROKEN_FORM = 1
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """End with one sentence and exit code 2 where a setting or the folder can't be used."""
+    try:
+        yield
+    except (SettingsError, StorageError) as error:
+        errors.print(f"samleng: {error}", markup=False, soft_wrap=True)
+        raise typer.Exit(CANNOT) from None
+
+
+@app.command()
+def run() -> None:
+    """Run the bot. It needs SAMLENG_BOT_TOKEN; the folder is SAMLENG_DATA_DIR."""
+    from bot import logs, settings
+    from storage.database import lock
+
+    with one_sentence():
+        read = settings.read()
+        logs.configure(read.log_level)
+        held = lock(read.data_dir)
+        _run(read)
+        held.close()
+
+
+def _run(read: Any) -> None:
+    from telegram.error import InvalidToken
+
+    from bot import app as application
+
+    try:
+        application.run(read)
+    except* InvalidToken:
+        raise SettingsError("Telegram doesn't know this SAMLENG_BOT_TOKEN.") from None
+
+
+@app.command()
+def simulate(
+    port: Annotated[int, typer.Option(help="The port on the loopback address.")] = 8081,
+    watch: Annotated[
+        Path | None, typer.Option(help="A data folder whose rows the page shows.")
+    ] = None,
+) -> None:
+    """Run a Bot API server on loopback with Telegram's rules, and a page to chat on."""
+    from bot.simulator import server
+
+    server.run(port, watch)
+
+
+@app.command("try")
+def try_(
+    port: Annotated[int, typer.Option(help="The port of the page; 0 for any free one.")] = 8930,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Try everything on this machine: a simulated Telegram, the bot, and a page with both sides."""
+    from bot.trying import try_it
+
+    try_it(port, browser)
+
+
+@app.command()
+def invite(
+    role: Annotated[str, typer.Argument(help="owner, staff or reporter.")],
+    sector: Annotated[str | None, typer.Option(help="citizen, cso, gov or private.")] = None,
+) -> None:
+    """Print a link that makes whoever opens it first an owner, staff member or reporter."""
+    from surveys.respondent import INVITED_ROLES, SECTORS
+
+    if role not in INVITED_ROLES or (sector and sector not in SECTORS):
+        errors.print("samleng: invite owner, staff or reporter; --sector citizen, cso, gov or private.")
+        raise typer.Exit(CANNOT)
+    with one_sentence():
+        print(_invite(role, sector))
+
+
+def _invite(role: Any, sector: Any) -> str:
+    """Ask the running bot for an invitation; where none runs, write it ourselves."""
+    from bot import control, settings
+    from handlers import links
+    from storage import invitations
+    from storage.database import lock, open_store
+
+    folder = settings.data_dir()
+    answer = control.ask(folder, {"command": "invite", "role": role, "sector": sector})
+    if answer:
+        return str(answer["link"])
+    with lock(folder):
+        store = open_store(folder, key_file=settings.key_file())
+        token = store.run(invitations.create, role, sector)
+        store.close()
+    return links.invitation("your_bot", token)
+
+
+@app.command()
+def export(
+    form: Annotated[str, typer.Argument(help="The form's id, such as citizen_interests.")],
+    to: Annotated[Path, typer.Option(help="The folder for the files.")],
+) -> None:
+    """Write a form's answers as one workbook and one CSV; the bot may run meanwhile."""
+    from bot import settings
+    from storage.database import DATABASE, KEY
+
+    folder = settings.data_dir()
+    if not (folder / DATABASE).exists():
+        errors.print(f"samleng: there is no database in {folder}.", markup=False, soft_wrap=True)
+        raise typer.Exit(CANNOT)
+    result = asyncio.run(_export(folder, settings.key_file() or folder / KEY, form, to))
+    if result.get("failed"):
+        errors.print(f"samleng: the export of {form} failed.", markup=False)
+        raise typer.Exit(CANNOT)
+    for path in result["files"]:
+        print(path)
+
+
+async def _export(folder: Path, key_file: Path, form: str, to: Path) -> dict[str, Any]:
+    from bot.jobs import run_export
+
+    result: dict[str, Any] = {"failed": True}
+    with Progress(console=errors, transient=True) as progress:
+        task = progress.add_task(form, total=100)
+        async for line in run_export(folder, key_file, form, to):
+            result = line
+            progress.update(task, completed=line.get("percent", 100))
+    return result
+
+
+@form_app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="XLSForms: .md, .xlsx or .csv.")],
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
+) -> None:
+    """Say what is wrong with forms, by sheet and row. Exit code 1 where one can't be used."""
+    from bot.conversion import convert_all
+
+    reports = [_report(path, answer) for path, answer in convert_all(files).items()]
+    for report in reports:
+        print(json.dumps(report, ensure_ascii=False) if json_ else _readable(report))
+    if not all(report["ok"] for report in reports):
+        raise typer.Exit(BROKEN_FORM)
+
+
+def _report(path: Path, answer: Any) -> dict[str, Any]:
+    from surveys.check import check as check_form
+    from surveys.check import is_warning
+    from surveys.errors import FormRefused
+
+    if isinstance(answer, FormRefused):
+        form, problems = None, answer.errors
+    else:
+        form, problems = check_form(answer)
+    wrong = [error.as_dict() for error in problems if not is_warning(error)]
+    return {
+        "file": str(path),
+        "ok": not wrong,
+        "errors": wrong,
+        "warnings": [error.as_dict() for error in problems if is_warning(error)],
+        "questions": len(form.asked) if form else 0,
+    }
+
+
+def _readable(report: dict[str, Any]) -> str:
+    from surveys.errors import FormError
+
+    verdict = f"ok, {report['questions']} questions" if report["ok"] else "can't be used"
+    lines = [f"{report['file']}: {verdict}"]
+    lines += [f"  error   {FormError(**error)}" for error in report["errors"]]
+    lines += [f"  warning {FormError(**error)}" for error in report["warnings"]]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""APScheduler's ticks. What is due is a row, so a tick only looks; none is kept in a job store."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.fetcher import sweep
+from bot.sender import Sender
+from bot.worker import Worker
+from storage import inbox, media, outbox
+from storage.store import Store
+
+logger = logging.getLogger(__name__)
+
+Tick = Callable[[], Awaitable[None]]
+
+
+class Clock:
+    """Wakes what must happen by itself: retries every second, housekeeping every five minutes."""
+
+    def __init__(self, store: Store, worker: Worker, sender: Sender, media_folder: Path) -> None:
+        self.store = store
+        self.worker = worker
+        self.sender = sender
+        self.media_folder = media_folder
+        self.ticks: dict[Tick, float] = {self.retry: 1.0, self.keep_house: 300.0}
+
+    def scheduler(self) -> AsyncIOScheduler:
+        """Return a scheduler with all ticks; one that comes late runs once, never twice at a time."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        for tick, seconds in self.ticks.items():
+            scheduler.add_job(
+                tick,
+                "interval",
+                seconds=seconds,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        return scheduler
+
+    async def retry(self) -> None:
+        """Try again the updates whose handling failed."""
+        await self.worker.retry()
+        self.sender.wake()
+
+    async def keep_house(self) -> None:
+        """Forget what needn't be kept, and make sure that what was erased is gone from the disk."""
+        await self.store.call(inbox.purge)
+        await self.store.call(outbox.purge)
+        swept = sweep(self.media_folder, await self.store.call(media.known))
+        if swept:
+            logger.info("files of erased answers removed", extra={"count": swept})
+        self.store.empty_log()

@@ -1,0 +1,75 @@
+"""XLSForms are converted in a subprocess with limits: pyxform never runs inside the bot."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from surveys.errors import FormError, FormRefused
+
+SECONDS = 20
+MEMORY = 1024 * 1024 * 1024
+LARGEST_FILE = 5 * 1024 * 1024
+
+
+def convert_all(paths: list[Path]) -> dict[Path, dict[str, Any] | FormRefused]:
+    """Convert files in one subprocess; each gives what `xlsform.convert` returns, or its refusal."""
+    refused: dict[Path, dict[str, Any] | FormRefused] = {p: r for p in paths if (r := _unfit(p))}
+    fit = [path for path in paths if path not in refused]
+    answers = _run(fit) if fit else []
+    return refused | dict(zip(fit, map(_outcome, answers), strict=True))
+
+
+def _unfit(path: Path) -> FormRefused | None:
+    """Refuse a file before anything reads it."""
+    if not path.is_file():
+        return FormRefused((FormError("missing", f"There is no file {path.name}."),))
+    if path.stat().st_size > LARGEST_FILE:
+        size = FormError("too_large", "The file is larger than 5 MB.", "Please make it smaller.")
+        return FormRefused((size,))
+    return None
+
+
+def _run(paths: list[Path]) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "bot.conversion", *map(str, paths)]
+    failed = {"errors": [FormError("conversion", "The file took too long to read.").as_dict()]}
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            check=True,
+            timeout=SECONDS + 5,
+            preexec_fn=_limit,  # noqa: PLW1509
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return [failed for _ in paths]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _outcome(answer: dict[str, Any]) -> dict[str, Any] | FormRefused:
+    if "errors" in answer:
+        return FormRefused(tuple(FormError(**error) for error in answer["errors"]))
+    return answer
+
+
+def main(arguments: list[str]) -> None:
+    """Convert the files of the command line; one line of JSON each."""
+    from surveys.xlsform import convert
+
+    for name in arguments:
+        try:
+            answer: dict[str, Any] = convert(Path(name))
+        except FormRefused as refusal:
+            answer = {"errors": [error.as_dict() for error in refusal.errors]}
+        sys.stdout.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

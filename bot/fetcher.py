@@ -1,0 +1,69 @@
+"""Voice notes that people sent: getFile → an encrypted file in the data folder."""
+
+import asyncio
+import logging
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from storage import media
+from storage.media import Wanted
+from storage.store import Store
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 2.0
+
+
+class Fetcher:
+    """Fetches what is still at Telegram, one file after the other."""
+
+    def __init__(self, bot: Bot, store: Store, folder: Path) -> None:
+        self.bot = bot
+        self.store = store
+        self.folder = folder
+
+    async def run(self) -> None:
+        """Fetch for ever."""
+        while True:
+            wanted = await self.store.call(media.wanted)
+            for file in wanted:
+                await self.fetch(file)
+            if not wanted:
+                await asyncio.sleep(IDLE_SECONDS)
+
+    async def fetch(self, wanted: Wanted) -> None:
+        """Fetch one file and encrypt it; after five failures it is given up and counted lost."""
+        try:
+            at_telegram = await self.bot.get_file(wanted.file_id)
+            content = bytes(await at_telegram.download_as_bytearray())
+        except TelegramError as error:
+            extra = {"media_id": wanted.id, "error": type(error).__name__}
+            logger.warning("voice note not fetched", extra=extra)
+            await self.store.call(media.failed, wanted.id)
+            await asyncio.sleep(IDLE_SECONDS)
+            return
+        self._write(wanted.id, content)
+        await self.store.call(media.stored, wanted.id)
+
+    def _write(self, media_id: str, content: bytes) -> None:
+        """Write a file that is whole or not there; its name is ours, never the sender's."""
+        part = self.folder / f"{media_id}.part"
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(self.store.keys.seal_media(content, media_id))
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(self.folder / media_id)
+
+
+def sweep(folder: Path, known: frozenset[str]) -> int:
+    """Remove files that no row names any more; return how many."""
+    orphans = [path for path in folder.iterdir() if path.stem not in known]
+    for path in orphans:
+        with suppress(FileNotFoundError):
+            path.unlink()
+    return len(orphans)

@@ -1,0 +1,88 @@
+"""Long polling that commits before it acknowledges.
+
+python-telegram-bot's own updater moves the offset before anything is handled, and loses what it
+holds when the process dies. Here the next getUpdates, which is the acknowledgement, goes out only
+when the batch before is on disk.
+"""
+
+import asyncio
+import logging
+import warnings
+from typing import Any
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
+
+from bot.sender import Sender
+from bot.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
+POLL_SECONDS = 25
+BATCH = 100
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+
+# Raw updates are wanted: one that can't be parsed must not hold up those behind it.
+warnings.filterwarnings("ignore", "Please use 'Bot.get_updates'", PTBUserWarning)
+
+
+class Intake:
+    """Fetches updates for the worker, for as long as the process lives."""
+
+    def __init__(self, bot: Bot, worker: Worker, sender: Sender) -> None:
+        self.bot = bot
+        self.worker = worker
+        self.sender = sender
+        self.ready = asyncio.Event()
+        # Numbers restart at random after a quiet week, so no offset is ever kept over a start.
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Poll for ever; after a failure wait a little longer each time."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self.poll_once()
+                pause = FIRST_PAUSE
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                await asyncio.sleep(_seconds(error))
+            except Conflict:
+                logger.warning("another process polls with this token")
+                await asyncio.sleep(pause)
+            except TelegramError as error:
+                name = type(error).__name__
+                logger.warning("telegram unreachable", extra={"error": name, "seconds": pause})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def poll_once(self) -> None:
+        """Fetch a batch, store and handle it, and only then move the offset."""
+        self.ready.set()
+        updates = await self._fetch()
+        if not updates:
+            return
+        await self.worker.take(updates)
+        self.sender.wake()
+        self._offset = max(int(update["update_id"]) for update in updates) + 1
+
+    async def _fetch(self) -> list[dict[str, Any]]:
+        arguments: dict[str, Any] = {
+            "timeout": POLL_SECONDS,
+            "limit": BATCH,
+            "allowed_updates": KINDS,
+        }
+        if self._offset is not None:
+            arguments["offset"] = self._offset
+        result: list[dict[str, Any]] = await self.bot.do_api_request(
+            "getUpdates", api_kwargs=arguments, read_timeout=POLL_SECONDS + 10
+        )
+        return result
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait if isinstance(wait, int | float) else wait.total_seconds())

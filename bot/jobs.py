@@ -1,0 +1,107 @@
+"""Long work that staff asked for: a row → a subprocess, with progress in the chat and on the line."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from bot.sender import Sender
+from handlers import texts
+from handlers.staff import bar
+from storage import jobs, outbox
+from storage.database import EXPORTS
+from storage.jobs import Job
+from storage.store import Store, Transaction
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+STEP = 20
+
+
+async def run_export(
+    folder: Path, key_file: Path, form_id: str, target: Path
+) -> AsyncIterator[dict[str, Any]]:
+    """Run an export in a subprocess; yield its lines: {"percent": n}, at last {"files", "rows"}."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "export", str(folder), str(key_file), form_id, str(target),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        async for line in process.stdout:
+            yield json.loads(line)
+        if await process.wait() != 0:
+            yield {"failed": True}
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+class Jobs:
+    """Works the jobs off, one at a time."""
+
+    def __init__(self, store: Store, sender: Sender, folder: Path, key_file: Path) -> None:
+        self.store = store
+        self.sender = sender
+        self.folder = folder
+        self.key_file = key_file
+
+    async def run(self) -> None:
+        """Work for ever; what a crash cut off begins again."""
+        await self.store.call(jobs.recover)
+        while True:
+            job = await self.store.call(jobs.take)
+            if job is None:
+                await asyncio.sleep(IDLE_SECONDS)
+            else:
+                await self.work(job)
+
+    async def work(self, job: Job) -> None:
+        """Make an export and promise it to whoever asked."""
+        target = self.folder / EXPORTS / str(job.id)
+        shown, result = 0, {"failed": True}
+        async for line in run_export(self.folder, self.key_file, job.argument, target):
+            if "percent" not in line:
+                result = line
+            elif line["percent"] >= shown + STEP:
+                shown = line["percent"]
+                await self.store.call(show_progress, job, shown)
+                self.sender.wake()
+        await self.store.call(finish, job, result)
+        self.sender.wake()
+
+
+def show_progress(tx: Transaction, job: Job, percent: int) -> None:
+    """Note how far a job is, and show it in its message."""
+    jobs.advance(tx, job.id, percent)
+    _edit(tx, job, "export.progress", bar=bar(percent), percent=percent)
+
+
+def finish(tx: Transaction, job: Job, result: dict[str, Any]) -> None:
+    """Promise the files of a finished job, or say that it failed."""
+    if result.get("failed"):
+        jobs.finish(tx, job.id, "failed")
+        _edit(tx, job, "export.failed")
+        return
+    jobs.finish(tx, job.id, "done")
+    _edit(tx, job, "export.done", rows=result["rows"])
+    for path in result["files"]:
+        outbox.put(tx, job.respondent_id, "sendDocument", {"path": path})
+
+
+def _edit(tx: Transaction, job: Job, key: str, **values: Any) -> None:
+    name = texts.say(job.language, "form." + job.argument)
+    body = {"text": texts.say(job.language, key, form=name, **values)}
+    outbox.put(
+        tx,
+        job.respondent_id,
+        "editMessageText",
+        body,
+        policy="edit",
+        target_outbox_id=job.message_outbox_id,
+    )

@@ -1,0 +1,52 @@
+"""What a call to Telegram led to, and what becomes of its message. Pure.
+
+Unknown outcomes (a connection cut after sending, a 5xx) are where the policies differ: a repeatable
+message goes again, a once-only one is counted as uncertain and never sent again.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.transport import was_not_sent
+
+Fate = Literal["sent", "retry", "uncertain", "dead", "unreachable"]
+# 400s that mean the wish is fulfilled, or can't be any more and needn't be.
+HARMLESS = ("message is not modified", "query is too old", "query_id_invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The fate of a message, a wait in seconds where Telegram named one, and the reason's name."""
+
+    fate: Fate
+    wait: float = 0.0
+    reason: str = ""
+
+
+def judge(error: TelegramError, policy: str) -> Outcome:
+    """Return what a failed call means for its message."""
+    name = type(error).__name__
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        seconds = wait if isinstance(wait, int | float) else wait.total_seconds()
+        return Outcome("retry", float(seconds), "RetryAfter")
+    if isinstance(error, Forbidden):
+        return Outcome("unreachable", reason=name)
+    if isinstance(error, BadRequest):
+        harmless = any(text in str(error).lower() for text in HARMLESS)
+        return Outcome("sent" if harmless else "dead", reason=name)
+    if isinstance(error, InvalidToken | Conflict):
+        return Outcome("retry", 30.0, name)
+    if isinstance(error, NetworkError) and was_not_sent(error):
+        return Outcome("retry", reason=name)
+    return Outcome("uncertain" if policy == "once" else "retry", reason=name)

@@ -1,0 +1,106 @@
+"""An update cut down to what the conversation needs, in Telegram's own shape. Pure.
+
+An allow-list: nothing of a person's profile passes, and `Update.de_json` still reads the rest.
+Anything people send that isn't text or a voice note is only named by its kind.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+CONTENTS = (
+    "photo", "sticker", "video", "video_note", "animation", "audio", "document", "contact",
+    "location", "venue", "poll", "dice", "story", "game",
+)  # fmt: skip
+VOICE = ("file_id", "file_unique_id", "duration", "mime_type", "file_size")
+PRIVATE = "private"
+
+
+class NotOurs(Exception):
+    """The update isn't from a person in a private chat; there is nothing to do."""
+
+
+def project(update: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of an update.
+
+    Raises NotOurs for what isn't a person's private chat, and KeyError or TypeError for an
+    update that can't be read.
+    """
+    kept: dict[str, Any] = {"update_id": int(update["update_id"])}
+    if "message" in update:
+        kept["message"] = _message(update["message"])
+    elif "callback_query" in update:
+        kept["callback_query"] = _callback(update["callback_query"])
+    elif "my_chat_member" in update:
+        kept["my_chat_member"] = _membership(update["my_chat_member"])
+    elif "edited_message" in update:
+        kept["edited_message"] = _message(update["edited_message"])
+    else:
+        raise NotOurs
+    return kept
+
+
+def sender_id(projected: Mapping[str, Any]) -> int:
+    """Return the Telegram id of the person behind a projected update."""
+    event = next(value for name, value in projected.items() if name != "update_id")
+    return int(event["from"]["id"])
+
+
+def _user(user: Mapping[str, Any]) -> dict[str, Any]:
+    if user.get("is_bot"):
+        raise NotOurs
+    return {"id": int(user["id"]), "is_bot": False, "first_name": ""}
+
+
+def _chat(chat: Mapping[str, Any]) -> dict[str, Any]:
+    if chat["type"] != PRIVATE:
+        raise NotOurs
+    return {"id": int(chat["id"]), "type": PRIVATE, "first_name": ""}
+
+
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        "message_id": int(message["message_id"]),
+        "date": int(message["date"]),
+        "chat": _chat(message["chat"]),
+        "from": _user(message["from"]),
+    }
+    if "text" in message:
+        kept["text"] = str(message["text"])
+    if "voice" in message:
+        kept["voice"] = {name: message["voice"].get(name) for name in VOICE}
+    content = next((name for name in CONTENTS if name in message), None)
+    return {**kept, "content": content} if content else kept
+
+
+def _callback(query: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {
+        "id": str(query["id"]),
+        "from": _user(query["from"]),
+        "chat_instance": "",
+        "data": str(query.get("data", "")),
+    }
+    if "message" in query:
+        # An old message may come without its content and with date 0; only its id is needed.
+        message = query["message"]
+        kept["message"] = {
+            "message_id": int(message["message_id"]),
+            "date": int(message.get("date", 0)),
+            "chat": _chat(message["chat"]),
+        }
+    return kept
+
+
+def _membership(change: Mapping[str, Any]) -> dict[str, Any]:
+    person = _user(change["from"])
+    return {
+        "chat": _chat(change["chat"]),
+        "from": person,
+        "date": int(change["date"]),
+        "old_chat_member": _member(change["old_chat_member"], person),
+        "new_chat_member": _member(change["new_chat_member"], person),
+    }
+
+
+def _member(member: Mapping[str, Any], person: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {"status": str(member["status"]), "user": dict(person)}
+    return {**kept, "until_date": 0} if kept["status"] == "kicked" else kept

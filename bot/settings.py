@@ -1,0 +1,79 @@
+"""Every setting, once, with its help text. Read from the environment; the token is enough."""
+
+import functools
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is missing or can't be used; the process does not start."""
+
+
+class Settings(BaseSettings):
+    """The settings of a running bot. Each is an environment variable SAMLENG_…"""
+
+    model_config = SettingsConfigDict(env_prefix="SAMLENG_", frozen=True)
+
+    bot_token: SecretStr = Field(
+        pattern=r"^\d+:[A-Za-z0-9_-]{30,}$", description="The token that @BotFather gave the bot."
+    )
+    api_url: str = Field(
+        "https://api.telegram.org",
+        pattern=r"^https?://",
+        description="The Bot API server; another one for tests or an own server.",
+    )
+    data_dir: Path = Field(
+        Path("samleng-data"), description="The folder of the database, the key and the files."
+    )
+    key_file: Path | None = Field(
+        None, description="The secret key, if it shall not lie in the data folder."
+    )
+    rate: float = Field(
+        25.0, gt=0, description="Reminders and broadcasts a second; replies aren't counted."
+    )
+    chat_rate: float = Field(1.0, gt=0, description="Messages a second to one chat, after a burst.")
+    chat_burst: float = Field(8.0, ge=1, description="Messages that one chat may get at once.")
+    log_level: str = Field(
+        "INFO", pattern="^(INFO|WARNING|ERROR)$", description="INFO, WARNING or ERROR."
+    )
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's own Telegram id, the first part of its token."""
+        return int(self.bot_token.get_secret_value().partition(":")[0])
+
+
+def data_dir() -> Path:
+    """Return the data folder for commands that need no token."""
+    return _Folder().data_dir
+
+
+class _Folder(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SAMLENG_", extra="ignore")
+
+    data_dir: Path = Settings.model_fields["data_dir"].default
+    key_file: Path | None = None
+
+
+def key_file() -> Path | None:
+    """Return the key file for commands that need no token."""
+    return _Folder().key_file
+
+
+@functools.cache
+def read() -> Settings:
+    """Read the settings, or say in one sentence what is wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = f"SAMLENG_{str(first['loc'][0]).upper()}"
+    help_text = Settings.model_fields[str(first["loc"][0])].description
+    state = "is missing" if first["type"] == "missing" else "can't be used as it is"
+    return f"{name} {state}. {help_text}"

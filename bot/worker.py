@@ -1,0 +1,93 @@
+"""Inbox → handler → commit. An update is handled in the transaction that notes it as received.
+
+The one `except Exception` of the program stands here: a handler that fails loses nothing, its
+update waits for another try and doesn't hold up anybody else's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from telegram import Update
+
+import handlers
+from bot.projection import NotOurs, project, sender_id
+from handlers import texts
+from handlers.onboarding import CONSENT_VERSION
+from handlers.visit import Visit
+from storage import inbox, respondents
+from storage.inbox import Parked
+from storage.store import Store, Transaction
+
+logger = logging.getLogger(__name__)
+
+
+class Worker:
+    """Hands updates to the conversation, each in its own unit of work."""
+
+    def __init__(self, store: Store, bot_id: int) -> None:
+        self.store = store
+        self.bot_id = bot_id
+
+    async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        """Store and handle a batch in order; when this returns, all of it is on disk."""
+        await asyncio.gather(*[self._take_one(update) for update in updates])
+
+    async def _take_one(self, update: Mapping[str, Any]) -> None:
+        try:
+            projected = project(update)
+        except NotOurs:
+            return
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            await self._bury(update, error)
+            return
+        try:
+            await self.store.call(self._receive, projected)
+        except Exception as error:
+            logger.exception("update parked", extra={"update_id": projected["update_id"]})
+            name = type(error).__name__
+            await self.store.call(inbox.park, self.bot_id, projected, name)
+
+    async def _bury(self, update: Mapping[str, Any], error: Exception) -> None:
+        """Keep the id of an update that can't be read, so that it doesn't come back for ever."""
+        update_id = update.get("update_id") if isinstance(update, Mapping) else None
+        logger.error(
+            "update unreadable", extra={"update_id": update_id, "error": type(error).__name__}
+        )
+        if isinstance(update_id, int):
+            await self.store.call(inbox.bury, self.bot_id, update_id, type(error).__name__)
+
+    def _receive(self, tx: Transaction, projected: dict[str, Any]) -> None:
+        """Handle an update unless it was handled before."""
+        if inbox.receive(tx, self.bot_id, projected["update_id"]):
+            self._handle(tx, projected)
+
+    def _handle(self, tx: Transaction, projected: dict[str, Any]) -> None:
+        handlers.handle(self._visit(tx, projected))
+
+    def _visit(self, tx: Transaction, projected: dict[str, Any]) -> Visit:
+        update = Update.de_json(projected)
+        telegram_id = sender_id(projected)
+        person = respondents.find_or_create(tx, self.bot_id, telegram_id, CONSENT_VERSION)
+        return Visit(tx, update, person, self.bot_id, telegram_id)
+
+    async def retry(self) -> None:
+        """Try parked updates again; on the last failure tell the person, with the number."""
+        for parked in await self.store.call(inbox.due):
+            try:
+                await self.store.call(self._retry_one, parked)
+            except Exception as error:
+                name = type(error).__name__
+                extra = {"update_id": parked.update_id, "error": name}
+                logger.exception("update failed again", extra=extra)
+                if await self.store.call(inbox.fail, parked, name):
+                    await self.store.call(self._apologise, parked)
+
+    def _retry_one(self, tx: Transaction, parked: Parked) -> None:
+        self._handle(tx, parked.payload)
+        inbox.settle(tx, parked.seq)
+
+    def _apologise(self, tx: Transaction, parked: Parked) -> None:
+        visit = self._visit(tx, parked.payload)
+        visit.send(texts.say(visit.language, "something_went_wrong", id=parked.update_id))

@@ -1,0 +1,109 @@
+"""The conversation. ROUTES is its table of contents: for each thing that happens, what we do.
+
+The first route whose predicate holds handles the update. A handler is a plain function that runs
+inside a transaction (handlers/visit.py).
+"""
+
+from collections.abc import Callable
+
+from handlers import answering, onboarding, rights, staff
+from handlers.visit import Visit
+from storage import interviews
+
+Predicate = Callable[[Visit], bool]
+Handler = Callable[[Visit], None]
+
+
+def command(*names: str) -> Predicate:
+    """Hold for a message that is one of these commands."""
+    return lambda v: v.typed.partition(" ")[0].partition("@")[0] in {f"/{n}" for n in names}
+
+
+def tap(action: str) -> Predicate:
+    """Hold for a tap on one of our buttons with this action."""
+    return lambda visit: visit.tap is not None and visit.tap.action == action
+
+
+def any_tap(visit: Visit) -> bool:
+    """Hold for a tap on a button that isn't ours, or not any more."""
+    return visit.query is not None
+
+
+def blocked_or_unblocked(visit: Visit) -> bool:
+    """Hold when a person blocks or unblocks the bot."""
+    return visit.update.my_chat_member is not None
+
+
+def edited(visit: Visit) -> bool:
+    """Hold for a change to an earlier message: what was answered stays answered."""
+    return visit.update.edited_message is not None
+
+
+def wishes(visit: Visit) -> bool:
+    """Hold for the commands and words of everybody's rights."""
+    return rights.wish(visit.typed) is not None
+
+
+def is_new(visit: Visit) -> bool:
+    """Hold for a person who hasn't chosen a language or consented yet."""
+    is_staff = visit.person.role in onboarding.STAFF
+    return visit.person.language is None or not (visit.person.consented or is_staff)
+
+
+def unknown_command(visit: Visit) -> bool:
+    """Hold for a command that isn't one of ours."""
+    return visit.typed.startswith("/")
+
+
+def in_interview(visit: Visit) -> bool:
+    """Hold for a message while a question is open."""
+    return (
+        visit.message is not None and interviews.active(visit.tx, visit.person.id) is not None
+    )
+
+
+def anything(_: Visit) -> bool:
+    """Hold for whatever is left."""
+    return True
+
+
+def ignore(_: Visit) -> None:
+    """Do nothing."""
+
+
+def stale(visit: Visit) -> None:
+    """Say that a button no longer works, and change nothing."""
+    visit.toast(visit.say("stale_button"))
+
+
+def greet(visit: Visit) -> None:
+    """Show a person who wrote without being asked what they can do."""
+    onboarding.home(visit)
+
+
+ROUTES: tuple[tuple[Predicate, Handler], ...] = (
+    (blocked_or_unblocked, rights.reachability),
+    (edited, ignore),
+    (tap("language"), onboarding.language_chosen),
+    (tap("consent"), onboarding.consent_given),
+    (tap("forget"), rights.forget),
+    (command("start"), onboarding.start),
+    (wishes, rights.grant),
+    (is_new, onboarding.proceed),
+    (tap("a"), answering.tapped),
+    (tap("go"), onboarding.go),
+    (tap("more"), onboarding.more),
+    (tap("export"), staff.chosen),
+    (any_tap, stale),
+    (command("survey"), onboarding.survey),
+    (command("report"), onboarding.report),
+    (command("export"), staff.export),
+    (unknown_command, rights.help_),
+    (in_interview, answering.typed),
+    (anything, greet),
+)
+
+
+def handle(visit: Visit) -> None:
+    """Hand a visit to its route."""
+    next(handler for holds, handler in ROUTES if holds(visit))(visit)

@@ -1,0 +1,44 @@
+"""What a deep link carries: an invitation, or a place and a form. Pure.
+
+Telegram allows 64 characters of A-Z, a-z, 0-9, _ and - (core.telegram.org/bots/features#deep-linking).
+`i-TOKEN` is an invitation; `p17-citizen_interests` a province (by its number) and a form.
+"""
+
+import re
+from dataclasses import dataclass
+
+INVITATION = re.compile(r"i-(?P<token>[A-Za-z0-9_-]{20,62})")
+PLACE_AND_FORM = re.compile(r"(?:p(?P<place>\d{2}))?-?(?P<form>[a-z][a-z0-9_]*)?")
+# NCDD province codes of the project's provinces and the capital → names in the profile form.
+PROVINCES = {
+    "03": "kampong_cham",
+    "07": "kampot",
+    "12": "phnom_penh",
+    "16": "ratanakiri",
+    "17": "siem_reap",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link says; all blank for one that says nothing we know."""
+
+    token: str | None = None
+    province: str | None = None
+    form_id: str | None = None
+
+
+def parse(payload: str) -> Link:
+    """Read what stands behind /start."""
+    if match := INVITATION.fullmatch(payload):
+        return Link(token=match["token"])
+    if match := PLACE_AND_FORM.fullmatch(payload):
+        place = match["place"]
+        province = PROVINCES.get(place, "other") if place else None
+        return Link(province=province, form_id=match["form"])
+    return Link()
+
+
+def invitation(bot_username: str, token: str) -> str:
+    """Return the link that redeems an invitation."""
+    return f"https://t.me/{bot_username}?start=i-{token}"

@@ -1,0 +1,41 @@
+"""What the bot says, by key and language, from the .po files in locales/. Plain text, no markup."""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+from surveys.khmer import to_khmer_digits
+from surveys.language import EN, KM, LANGUAGES
+
+LOCALES = Path(__file__).parent / "locales"
+
+
+@functools.cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return the texts of a language by key."""
+    with (LOCALES / f"{language}.po").open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
+
+
+def say(language: str | None, key: str, **values: Any) -> str:
+    """Return a text with its placeholders filled."""
+    text = catalogue(language or EN)[key]
+    return text.format(**values) if values else text
+
+
+def say_both(key: str, **values: Any) -> str:
+    """Return a text in both languages, Khmer first, for people who haven't chosen yet."""
+    return "\n\n".join(say(code, key, **values) for code in (KM, EN))
+
+
+def number(language: str | None, value: object) -> str:
+    """Return a number in the digits of a language."""
+    return to_khmer_digits(str(value)) if language == KM else str(value)
+
+
+def other_language(language: str | None) -> str:
+    """Return the language a person can switch to."""
+    return next(code for code in LANGUAGES if code != (language or EN))

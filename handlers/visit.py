@@ -1,0 +1,139 @@
+"""One thing that happened, in one transaction: what a handler reads, and how it answers.
+
+A handler can't talk to Telegram: what it says goes into the outbox and is sent after the commit.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import CallbackQuery, Message, Update
+
+from handlers import buttons, texts
+from storage import outbox, respondents
+from storage.interviews import Source
+from storage.respondents import Respondent
+from storage.store import Transaction
+from surveys.interview import World
+from surveys.khmer import cut
+from surveys.language import EN
+
+PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
+LONGEST_TEXT = 4096
+LONGEST_TOAST = 200
+Keyboard = list[list[dict[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An update of one person inside one transaction."""
+
+    tx: Transaction
+    update: Update
+    person: Respondent
+    bot_id: int
+    telegram_id: int
+
+    @property
+    def language(self) -> str:
+        """The language the person chose, or English."""
+        return self.person.language or EN
+
+    @property
+    def world(self) -> World:
+        """The time and language for the engine, in the time of Cambodia."""
+        return World(self.tx.now.astimezone(PHNOM_PENH), self.language)
+
+    @property
+    def source(self) -> Source:
+        """Where answers of this visit come from."""
+        return Source(self.bot_id, self.update.update_id)
+
+    @property
+    def query(self) -> CallbackQuery | None:
+        """The tap, where the visit is one."""
+        return self.update.callback_query
+
+    @property
+    def message(self) -> Message | None:
+        """The message, where the visit is one."""
+        return self.update.message
+
+    @property
+    def typed(self) -> str:
+        """The text of the message, or nothing."""
+        return (self.message.text if self.message else None) or ""
+
+    @property
+    def tapped_message_id(self) -> int | None:
+        """The id of the message whose button was tapped."""
+        message = self.query.message if self.query else None
+        return message.message_id if message else None
+
+    @property
+    def tap(self) -> buttons.Tap | None:
+        """What the tapped button means; None where it isn't ours."""
+        data = (self.query.data if self.query else None) or ""
+        return buttons.decode(self.tx.keys, self.person.id, data)
+
+    def say(self, key: str, **values: Any) -> str:
+        """Return a text in the person's language."""
+        return texts.say(self.language, key, **values)
+
+    def button(self, label: str, action: str, *arguments: object) -> dict[str, str]:
+        """Return a button that only this person can use."""
+        data = buttons.encode(self.tx.keys, self.person.id, action, *arguments)
+        return {"text": label, "callback_data": data}
+
+    def send(self, text: str, keyboard: Keyboard | None = None) -> int:
+        """Promise a new message; return its id in the outbox."""
+        return outbox.put(self.tx, self.person.id, "sendMessage", _body(text, keyboard))
+
+    def edit(
+        self,
+        text: str,
+        keyboard: Keyboard | None = None,
+        *,
+        message_id: int | None = None,
+        outbox_id: int | None = None,
+    ) -> int:
+        """Promise to change a message, named by Telegram's id or by its promise in the outbox."""
+        body = _body(text, keyboard or [])
+        if message_id is not None:
+            body["message_id"] = message_id
+        return outbox.put(
+            self.tx,
+            self.person.id,
+            "editMessageText",
+            body,
+            policy="edit",
+            target_outbox_id=outbox_id,
+        )
+
+    def answer(self, text: str, keyboard: Keyboard | None = None) -> int:
+        """Answer a tap by changing its message, and anything else by a new one."""
+        if self.tapped_message_id is not None:
+            return self.edit(text, keyboard, message_id=self.tapped_message_id)
+        return self.send(text, keyboard)
+
+    def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Promise the small notice that ends the spinner of a tap."""
+        if self.query:
+            body = {
+                "callback_query_id": self.query.id,
+                "text": cut(text, LONGEST_TOAST),
+                "show_alert": alert,
+            }
+            outbox.put(self.tx, self.person.id, "answerCallbackQuery", body)
+
+    def change(self, **values: Any) -> "Visit":
+        """Set columns of the person; return the visit with the person as they are now."""
+        respondents.change(self.tx, self.person.id, **values)
+        return replace(self, person=replace(self.person, **values))
+
+
+def _body(text: str, keyboard: Keyboard | None) -> dict[str, Any]:
+    body: dict[str, Any] = {"text": cut(text, LONGEST_TEXT)}
+    if keyboard is not None:
+        body["reply_markup"] = {"inline_keyboard": keyboard}
+    return body

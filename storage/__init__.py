@@ -1,0 +1,1 @@
+"""The memory: tables, transactions and history. Frozen dataclasses come out, never ORM objects."""

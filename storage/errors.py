@@ -1,0 +1,23 @@
+"""What the memory can't do, said to whoever runs the bot.
+
+StorageError
+  DatabaseNewer      the file was written by a newer Samleng
+  KeyMismatch        the key isn't the one the database was made with
+  AlreadyRunning     another process holds the folder
+"""
+
+
+class StorageError(Exception):
+    """The database can't be used as it is."""
+
+
+class DatabaseNewer(StorageError):
+    """The database was written by a newer version of Samleng. Please upgrade the program."""
+
+
+class KeyMismatch(StorageError):
+    """The key file doesn't belong to this database. Please put the right one back."""
+
+
+class AlreadyRunning(StorageError):
+    """Another samleng process is using this folder. Please stop it first."""

@@ -1,0 +1,145 @@
+"""Updates received: each is handled once, and what couldn't be handled waits here, encrypted."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.store import Transaction
+from storage.tables import inbox
+
+# Telegram keeps texts for 24 hours; a key kept twice as long still recognises a late duplicate.
+KEEP = dt.timedelta(hours=48)
+RETRY_AFTER = tuple(dt.timedelta(seconds=s) for s in (1, 5, 30, 300))
+
+RECEIVE = (
+    insert(inbox)
+    .on_conflict_do_nothing()
+    .values(
+        bot_id=bindparam("bot_id"),
+        update_id=bindparam("update_id"),
+        status="done",
+        received_at=bindparam("now"),
+    )
+    .returning(inbox.c.seq)
+)
+PARK = insert(inbox).on_conflict_do_nothing()
+DUE = (
+    select(inbox.c.seq, inbox.c.update_id, inbox.c.payload, inbox.c.attempts)
+    .where(inbox.c.status == "pending", inbox.c.next_try_at <= bindparam("now"))
+    .order_by(inbox.c.seq)
+    .limit(50)
+)
+SETTLE = (
+    update(inbox)
+    .where(inbox.c.seq == bindparam("at"))
+    .values(status="done", payload=None, error=None, next_try_at=None)
+)
+FAIL = update(inbox).where(inbox.c.seq == bindparam("at"))
+PURGE = delete(inbox).where(inbox.c.status == "done", inbox.c.received_at < bindparam("before"))
+COUNT = select(inbox.c.status, func.count()).group_by(inbox.c.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An update whose handling failed and that waits for another try."""
+
+    seq: int
+    update_id: int
+    payload: dict[str, Any]
+    attempts: int
+
+
+def receive(tx: Transaction, bot_id: int, update_id: int) -> bool:
+    """Note an update as handled in this transaction; False if it was received before."""
+    row = tx.connection.execute(
+        RECEIVE, {"bot_id": bot_id, "update_id": update_id, "now": tx.now}
+    ).first()
+    return row is not None
+
+
+def park(tx: Transaction, bot_id: int, payload: dict[str, Any], error: str) -> None:
+    """Keep an update whose handling failed, for another try in a second."""
+    update_id = payload["update_id"]
+    tx.connection.execute(
+        PARK,
+        {
+            "bot_id": bot_id,
+            "update_id": update_id,
+            "status": "pending",
+            "payload": _seal(tx, update_id, payload),
+            "attempts": 1,
+            "next_try_at": tx.now + RETRY_AFTER[0],
+            "error": error,
+            "received_at": tx.now,
+        },
+    )
+
+
+def bury(tx: Transaction, bot_id: int, update_id: int, error: str) -> None:
+    """Keep the id of an update that can't be read at all, so that it doesn't come again."""
+    tx.connection.execute(
+        PARK,
+        {
+            "bot_id": bot_id,
+            "update_id": update_id,
+            "status": "dead",
+            "payload": None,
+            "attempts": 1,
+            "next_try_at": None,
+            "error": error,
+            "received_at": tx.now,
+        },
+    )
+
+
+def due(tx: Transaction) -> list[Parked]:
+    """Return the parked updates whose next try has come."""
+    rows = tx.connection.execute(DUE, {"now": tx.now})
+    return [
+        Parked(row.seq, row.update_id, _unseal(tx, row.update_id, row.payload), row.attempts)
+        for row in rows
+    ]
+
+
+def settle(tx: Transaction, seq: int) -> None:
+    """Mark a parked update as handled and erase what it held."""
+    tx.connection.execute(SETTLE, {"at": seq})
+
+
+def fail(tx: Transaction, parked: Parked, error: str) -> bool:
+    """Count a failed try; return True when it was the last and the update is dead."""
+    dead = parked.attempts >= len(RETRY_AFTER)
+    wait = dt.timedelta(0) if dead else RETRY_AFTER[parked.attempts]
+    tx.connection.execute(
+        FAIL.values(
+            status="dead" if dead else "pending",
+            attempts=parked.attempts + 1,
+            next_try_at=tx.now + wait,
+            error=error,
+        ),
+        {"at": parked.seq},
+    )
+    return dead
+
+
+def purge(tx: Transaction) -> int:
+    """Forget the ids of updates handled long ago; return how many."""
+    return tx.connection.execute(PURGE, {"before": tx.now - KEEP}).rowcount
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """Return how many updates are done, pending and dead."""
+    return {status: number for status, number in tx.connection.execute(COUNT)}
+
+
+def _seal(tx: Transaction, update_id: int, payload: dict[str, Any]) -> bytes:
+    return tx.keys.seal(json.dumps(payload).encode(), f"inbox|{update_id}")
+
+
+def _unseal(tx: Transaction, update_id: int, sealed: bytes) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(tx.keys.unseal(sealed, f"inbox|{update_id}"))
+    return payload

@@ -1,0 +1,199 @@
+"""Interviews and their answers. Answers are only ever added: a change is a new revision."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from storage.keys import random_id
+from storage.store import Transaction
+from storage.tables import answer, form_version, interview
+from surveys.interview import Answered, Interview
+from surveys.language import Guess
+
+Status = Literal["active", "paused", "complete"]
+
+START = insert(interview)
+_ROW = select(interview, form_version.c.form_id).join(
+    form_version, form_version.c.id == interview.c.form_version_id
+)
+ACTIVE = _ROW.where(
+    interview.c.respondent_id == bindparam("of"), interview.c.status == "active"
+)
+LATEST = (
+    _ROW.where(
+        interview.c.respondent_id == bindparam("of"),
+        form_version.c.form_id == bindparam("form"),
+    )
+    .order_by(interview.c.seq.desc())
+    .limit(1)
+)
+OF_PERSON = _ROW.where(interview.c.respondent_id == bindparam("of")).order_by(interview.c.seq)
+PAUSE = (
+    update(interview)
+    .where(interview.c.respondent_id == bindparam("of"), interview.c.status == "active")
+    .values(status="paused", updated_at=bindparam("now"))
+)
+SAVE = (
+    update(interview)
+    .where(interview.c.id == bindparam("at"))
+    .values(
+        status=bindparam("new_status"),
+        language=bindparam("new_language"),
+        state=bindparam("new_state"),
+        response=bindparam("new_response"),
+        message_id=bindparam("new_message_id"),
+        message_outbox_id=bindparam("new_outbox_id"),
+        updated_at=bindparam("now"),
+        completed_at=bindparam("new_completed_at"),
+    )
+)
+NEXT_REVISION = select(func.coalesce(func.max(answer.c.revision), -1) + 1).where(
+    answer.c.interview_id == bindparam("at"), answer.c.path == bindparam("node")
+)
+ADD_ANSWER = insert(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An interview as stored: whose it is, of which form version, and its state."""
+
+    id: str
+    respondent_id: str
+    form_version_id: int
+    form_id: str
+    status: Status
+    language: str
+    interview: Interview
+    response: dict[str, str]
+    message_id: int | None = None
+    message_outbox_id: int | None = None
+    started_at: dt.datetime | None = None
+    completed_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer came from."""
+
+    bot_id: int
+    update_id: int
+
+
+def start(
+    tx: Transaction, respondent_id: str, form_version_id: int, form_id: str, language: str
+) -> Stored:
+    """Begin an interview; any other active one of the person is paused."""
+    pause(tx, respondent_id)
+    new_id = random_id()
+    tx.connection.execute(
+        START,
+        {
+            "id": new_id,
+            "respondent_id": respondent_id,
+            "form_version_id": form_version_id,
+            "status": "active",
+            "language": language,
+            "state": Interview().as_dict(),
+            "response": {},
+            "started_at": tx.now,
+            "updated_at": tx.now,
+        },
+    )
+    return Stored(
+        new_id, respondent_id, form_version_id, form_id, "active", language, Interview(), {}
+    )
+
+
+def active(tx: Transaction, respondent_id: str) -> Stored | None:
+    """Return the interview that holds a person's chat."""
+    row = tx.connection.execute(ACTIVE, {"of": respondent_id}).first()
+    return _stored(row) if row else None
+
+
+def latest(tx: Transaction, respondent_id: str, form_id: str) -> Stored | None:
+    """Return a person's newest interview of a form."""
+    row = tx.connection.execute(LATEST, {"of": respondent_id, "form": form_id}).first()
+    return _stored(row) if row else None
+
+
+def of_person(tx: Transaction, respondent_id: str) -> list[Stored]:
+    """Return all interviews of a person, oldest first."""
+    return [_stored(row) for row in tx.connection.execute(OF_PERSON, {"of": respondent_id})]
+
+
+def pause(tx: Transaction, respondent_id: str) -> None:
+    """Set a person's active interview aside; it keeps its place."""
+    tx.connection.execute(PAUSE, {"of": respondent_id, "now": tx.now})
+
+
+def save(tx: Transaction, stored: Stored) -> None:
+    """Write the state of an interview."""
+    completed = tx.now if stored.status == "complete" else None
+    tx.connection.execute(
+        SAVE,
+        {
+            "at": stored.id,
+            "new_status": stored.status,
+            "new_language": stored.language,
+            "new_state": stored.interview.as_dict(),
+            "new_response": stored.response,
+            "new_message_id": stored.message_id,
+            "new_outbox_id": stored.message_outbox_id,
+            "now": tx.now,
+            "new_completed_at": stored.completed_at or completed,
+        },
+    )
+
+
+def resume(tx: Transaction, stored: Stored) -> Stored:
+    """Let a paused or complete interview hold the chat again."""
+    pause(tx, stored.respondent_id)
+    active_again = replace(stored, status="active")
+    save(tx, active_again)
+    return active_again
+
+
+def add_answers(
+    tx: Transaction,
+    interview_id: str,
+    answers: Iterable[tuple[Answered, Guess | None]],
+    source: Source,
+) -> None:
+    """Add answers as the next revision of each, with the language a text seems to be in."""
+    for event, guess in answers:
+        revision = tx.connection.scalar(NEXT_REVISION, {"at": interview_id, "node": event.path})
+        tx.connection.execute(
+            ADD_ANSWER,
+            {
+                "interview_id": interview_id,
+                "path": event.path,
+                "revision": revision,
+                "value": event.value,
+                "language": guess.label if guess else None,
+                "language_confidence": str(guess.confidence) if guess else None,
+                "language_method": guess.method if guess else None,
+                "bot_id": source.bot_id,
+                "update_id": source.update_id,
+                "answered_at": tx.now,
+            },
+        )
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(
+        row.id,
+        row.respondent_id,
+        row.form_version_id,
+        row.form_id,
+        row.status,
+        row.language,
+        Interview.from_dict(row.state),
+        row.response,
+        row.message_id,
+        row.message_outbox_id,
+        row.started_at,
+        row.completed_at,
+    )

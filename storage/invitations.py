@@ -1,0 +1,62 @@
+"""Single-use invitations: only a hash of the token is kept, and it is good for 72 hours."""
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, update
+
+from storage.keys import random_id
+from storage.store import Transaction
+from storage.tables import invitation
+from surveys.respondent import Role, Sector
+
+LIFETIME = dt.timedelta(hours=72)
+
+CREATE = insert(invitation)
+REDEEM = (
+    update(invitation)
+    .where(
+        invitation.c.token_hash == bindparam("token"),
+        invitation.c.used_at.is_(None),
+        invitation.c.expires_at > bindparam("now"),
+    )
+    .values(used_at=bindparam("now"))
+    .returning(invitation.c.role, invitation.c.sector)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What an invitation grants."""
+
+    role: Role
+    sector: Sector | None
+
+
+def create(tx: Transaction, role: Role, sector: Sector | None = None) -> str:
+    """Make an invitation; return its token, which is kept nowhere."""
+    token = secrets.token_urlsafe(24)
+    tx.connection.execute(
+        CREATE,
+        {
+            "id": random_id(),
+            "token_hash": _hash(token),
+            "role": role,
+            "sector": sector,
+            "expires_at": tx.now + LIFETIME,
+            "created_at": tx.now,
+        },
+    )
+    return token
+
+
+def redeem(tx: Transaction, token: str) -> Invitation | None:
+    """Use an invitation up; None alike for a wrong, used and expired one."""
+    row = tx.connection.execute(REDEEM, {"token": _hash(token), "now": tx.now}).first()
+    return Invitation(row.role, row.sector) if row else None
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,76 @@
+"""Long work that staff asked for: a row each, worked on in a subprocess, with its progress."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage.store import Transaction
+from storage.tables import job, respondent
+
+ADD = insert(job).values(status="waiting", progress=0).returning(job.c.id)
+NEXT = (
+    select(job, respondent.c.language)
+    .join(respondent, respondent.c.id == job.c.respondent_id)
+    .where(job.c.status == "waiting")
+    .order_by(job.c.id)
+    .limit(1)
+)
+CHANGE = update(job).where(job.c.id == bindparam("at"))
+RECOVER = update(job).where(job.c.status == "running").values(status="waiting", progress=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of long work and the message that shows its progress."""
+
+    id: int
+    respondent_id: str
+    kind: str
+    argument: str
+    language: str
+    message_outbox_id: int
+
+
+def add(
+    tx: Transaction, respondent_id: str, kind: str, argument: str, message_outbox_id: int
+) -> int:
+    """Ask for a job; return its id."""
+    values = {
+        "respondent_id": respondent_id,
+        "kind": kind,
+        "argument": argument,
+        "message_outbox_id": message_outbox_id,
+        "created_at": tx.now,
+    }
+    return int(tx.connection.scalar(ADD, values) or 0)
+
+
+def take(tx: Transaction) -> Job | None:
+    """Take the oldest waiting job."""
+    row = tx.connection.execute(NEXT).first()
+    if row is None:
+        return None
+    tx.connection.execute(CHANGE.values(status="running"), {"at": row.id})
+    return Job(
+        row.id,
+        row.respondent_id,
+        row.kind,
+        row.argument,
+        row.language or "en",
+        row.message_outbox_id,
+    )
+
+
+def advance(tx: Transaction, job_id: int, percent: int) -> None:
+    """Note how far a job is."""
+    tx.connection.execute(CHANGE.values(progress=percent), {"at": job_id})
+
+
+def finish(tx: Transaction, job_id: int, status: str) -> None:
+    """Note that a job is 'done' or 'failed'."""
+    tx.connection.execute(CHANGE.values(status=status, finished_at=tx.now), {"at": job_id})
+
+
+def recover(tx: Transaction) -> None:
+    """After a crash, begin again what was running."""
+    tx.connection.execute(RECOVER)

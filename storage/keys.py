@@ -1,0 +1,83 @@
+"""The secret that keeps people apart from their answers. It lives in a file outside the database."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE = 12
+
+
+class Keys:
+    """One master secret, and a key derived from it for each purpose."""
+
+    def __init__(self, master: bytes) -> None:
+        self._master = master
+        self._vault = AESGCM(self._derive("vault"))
+        self._media = AESGCM(self._derive("media"))
+        self._button = self._derive("button")
+        self._pseudonym = self._derive("pseudonym")
+        self._export = self._derive("export")
+
+    def __repr__(self) -> str:
+        return "Keys([redacted])"
+
+    def _derive(self, purpose: str) -> bytes:
+        return hmac.digest(self._master, b"samleng:" + purpose.encode(), hashlib.sha256)
+
+    def canary(self) -> str:
+        """Return a value that tells whether a database was made with this key."""
+        return self._derive("canary").hex()
+
+    def pseudonym(self, bot_id: int, telegram_id: int) -> bytes:
+        """Return the keyed hash by which a person is found again: 16 bytes."""
+        text = f"bot|{bot_id}|{telegram_id}".encode()
+        return hmac.digest(self._pseudonym, text, hashlib.sha256)[:16]
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """Encrypt for the vault, bound to the row it stands in."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._vault.encrypt(nonce, plain, context.encode())
+
+    def unseal(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt what seal wrote for the same context."""
+        return self._vault.decrypt(sealed[:NONCE], sealed[NONCE:], context.encode())
+
+    def seal_media(self, plain: bytes, media_id: str) -> bytes:
+        """Encrypt a file that a person sent."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._media.encrypt(nonce, plain, media_id.encode())
+
+    def unseal_media(self, sealed: bytes, media_id: str) -> bytes:
+        """Decrypt a file that a person sent."""
+        return self._media.decrypt(sealed[:NONCE], sealed[NONCE:], media_id.encode())
+
+    def mac(self, text: str) -> str:
+        """Return a short proof that a button is ours: 8 URL-safe characters."""
+        digest = hmac.digest(self._button, text.encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(digest[:6]).decode()
+
+    def export_id(self, form_id: str, interview_id: str) -> str:
+        """Return a response's id in exports: 16 base32 characters that join nothing else."""
+        digest = hmac.digest(self._export, f"{form_id}|{interview_id}".encode(), hashlib.sha256)
+        return base64.b32encode(digest[:10]).decode()
+
+
+def load_or_create(path: Path) -> Keys:
+    """Read the key file; make one, readable by its owner only, where there is none."""
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+    return Keys(bytes.fromhex(path.read_text().strip()))
+
+
+def random_id() -> str:
+    """Return a new random id of 128 bits."""
+    return secrets.token_hex(16)

@@ -1,0 +1,97 @@
+"""Voice notes people sent: fetched from Telegram, kept as encrypted files beside the database."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage.keys import random_id
+from storage.store import Transaction
+from storage.tables import interview, media
+
+PREFIX = "voice:"
+TRIES = 5
+
+WANT = insert(media).values(status="wanted", attempts=0)
+WANTED = (
+    select(media.c.id, media.c.sealed_file_id)
+    .where(media.c.status == "wanted")
+    .order_by(media.c.received_at)
+    .limit(20)
+)
+SETTLE = (
+    update(media)
+    .where(media.c.id == bindparam("at"))
+    .values(status=bindparam("as_status"), sealed_file_id=None)
+)
+FAIL = (
+    update(media)
+    .where(media.c.id == bindparam("at"))
+    .values(attempts=media.c.attempts + 1)
+    .returning(media.c.attempts)
+)
+ALL = select(media.c.id)
+OF_PERSON = (
+    select(media.c.id)
+    .join(interview, interview.c.id == media.c.interview_id)
+    .where(interview.c.respondent_id == bindparam("of"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that is still at Telegram."""
+
+    id: str
+    file_id: str
+
+
+def want(
+    tx: Transaction, interview_id: str, path: str, file_id: str, mime: str, size: int
+) -> str:
+    """Note a file to fetch; return the value that stands for it in the answer."""
+    new_id = random_id()
+    tx.connection.execute(
+        WANT,
+        {
+            "id": new_id,
+            "interview_id": interview_id,
+            "path": path,
+            "sealed_file_id": tx.keys.seal(file_id.encode(), f"media|{new_id}"),
+            "mime": mime,
+            "size": size,
+            "received_at": tx.now,
+        },
+    )
+    return PREFIX + new_id
+
+
+def wanted(tx: Transaction) -> list[Wanted]:
+    """Return the files that are still to be fetched, oldest first."""
+    return [
+        Wanted(row.id, tx.keys.unseal(row.sealed_file_id, f"media|{row.id}").decode())
+        for row in tx.connection.execute(WANTED)
+    ]
+
+
+def stored(tx: Transaction, media_id: str) -> None:
+    """Note that a file is in our folder; its id at Telegram is erased."""
+    tx.connection.execute(SETTLE, {"at": media_id, "as_status": "stored"})
+
+
+def failed(tx: Transaction, media_id: str) -> bool:
+    """Count a failed fetch; True when the file is given up."""
+    attempts = tx.connection.scalar(FAIL, {"at": media_id})
+    if attempts is None or attempts < TRIES:
+        return False
+    tx.connection.execute(SETTLE, {"at": media_id, "as_status": "lost"})
+    return True
+
+
+def of_person(tx: Transaction, respondent_id: str) -> list[str]:
+    """Return the ids of all files of a person."""
+    return list(tx.connection.scalars(OF_PERSON, {"of": respondent_id}))
+
+
+def known(tx: Transaction) -> frozenset[str]:
+    """Return the ids of all files that anybody's answers name."""
+    return frozenset(tx.connection.scalars(ALL))

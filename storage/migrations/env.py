@@ -1,0 +1,20 @@
+"""Alembic's entry: runs the migrations over the connection it is handed."""
+
+from alembic import context
+
+from storage.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+connection.exec_driver_sql("BEGIN IMMEDIATE")
+try:
+    context.run_migrations()
+except BaseException:
+    connection.exec_driver_sql("ROLLBACK")
+    raise
+connection.exec_driver_sql("COMMIT")

@@ -1,0 +1,232 @@
+"""Messages promised and not yet sent, with three policies for a crash in the middle of sending.
+
+edit    repeatable: sending it again changes nothing
+reply   at least once: a person would rather see an answer twice than never
+once    at most once: an unknown outcome is "uncertain", counted, and never sent again
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+
+from storage.store import Transaction
+from storage.tables import contact_vault, outbox
+from storage.vault import unseal_telegram_id
+
+Policy = Literal["edit", "reply", "once"]
+REPLIES, REMINDERS, BROADCASTS = 0, 1, 2
+KEEP = dt.timedelta(days=7)
+CLAIM_AT_MOST = 200
+FAREWELL = "farewell"
+
+PUT = insert(outbox).values(status="pending", attempts=0).returning(outbox.c.id)
+_busy = outbox.alias("busy")
+CLAIMABLE = (
+    select(outbox, contact_vault.c.sealed)
+    .outerjoin(contact_vault, contact_vault.c.respondent_id == outbox.c.respondent_id)
+    .where(
+        outbox.c.status == "pending",
+        outbox.c.lane == bindparam("in_lane"),
+        outbox.c.due_at <= bindparam("now"),
+        ~exists().where(
+            _busy.c.respondent_id == outbox.c.respondent_id, _busy.c.status == "sending"
+        ),
+    )
+    .order_by(outbox.c.lane, outbox.c.id)
+    .limit(bindparam("most"))
+)
+CLAIM = update(outbox).where(outbox.c.id == bindparam("at")).values(status="sending")
+MESSAGE_ID = select(outbox.c.message_id).where(outbox.c.id == bindparam("at"))
+SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("at"))
+    .values(
+        status="sent", body=None, sealed_chat=None, message_id=bindparam("sent_as"), error=None
+    )
+)
+RETRY = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("at"))
+    .values(
+        status="pending",
+        attempts=outbox.c.attempts + 1,
+        due_at=bindparam("again_at"),
+        error=bindparam("why"),
+    )
+)
+DROP = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("at"))
+    .values(status=bindparam("as_status"), body=None, sealed_chat=None, error=bindparam("why"))
+)
+CANCEL = (
+    update(outbox)
+    .where(outbox.c.respondent_id == bindparam("of"), outbox.c.status.in_(("pending", "sending")))
+    .values(status="dead", body=None, error="unreachable")
+)
+CANCEL_UNASKED = (
+    update(outbox)
+    .where(
+        outbox.c.respondent_id == bindparam("of"),
+        outbox.c.status == "pending",
+        outbox.c.lane > REPLIES,
+    )
+    .values(status="dead", body=None, error="stopped")
+)
+RECOVER_REPEATABLE = (
+    update(outbox)
+    .where(outbox.c.status == "sending", outbox.c.policy != "once")
+    .values(status="pending")
+)
+RECOVER_ONCE = (
+    update(outbox)
+    .where(outbox.c.status == "sending", outbox.c.policy == "once")
+    .values(status="uncertain", body=None)
+)
+NEXT_DUE = select(func.min(outbox.c.due_at)).where(outbox.c.status == "pending")
+PURGE = delete(outbox).where(
+    outbox.c.status.not_in(("pending", "sending")), outbox.c.created_at < bindparam("before")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A claimed message: what to call at Telegram, for whom, and how to treat a failure."""
+
+    id: int
+    respondent_id: str | None
+    telegram_id: int
+    lane: int
+    policy: Policy
+    method: str
+    body: dict[str, Any]
+    target_outbox_id: int | None
+    attempts: int
+
+
+def put(
+    tx: Transaction,
+    respondent_id: str,
+    method: str,
+    body: dict[str, Any],
+    *,
+    policy: Policy = "reply",
+    lane: int = REPLIES,
+    target_outbox_id: int | None = None,
+    due_at: dt.datetime | None = None,
+) -> int:
+    """Promise a message; it is sent after this transaction's commit. Returns its id.
+
+    `target_outbox_id` names the earlier promise whose message this one edits, where the message's
+    id isn't known yet.
+    """
+    row_id = tx.connection.scalar(
+        PUT,
+        {
+            "respondent_id": respondent_id,
+            "method": method,
+            "body": body,
+            "policy": policy,
+            "lane": lane,
+            "target_outbox_id": target_outbox_id,
+            "due_at": due_at or tx.now,
+            "created_at": tx.now,
+        },
+    )
+    assert row_id is not None
+    return int(row_id)
+
+
+def claim(tx: Transaction, lane: int, most: int = CLAIM_AT_MOST) -> list[Promise]:
+    """Take the messages that are due for people to whom nothing is being sent, oldest first."""
+    rows = tx.connection.execute(
+        CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most}
+    ).all()
+    if rows:
+        tx.connection.execute(CLAIM, [{"at": row.id} for row in rows])
+    return [
+        Promise(
+            row.id,
+            row.respondent_id,
+            _chat(tx, row),
+            row.lane,
+            row.policy,
+            row.method,
+            row.body,
+            row.target_outbox_id,
+            row.attempts,
+        )
+        for row in rows
+    ]
+
+
+def put_farewell(tx: Transaction, telegram_id: int, method: str, body: dict[str, Any]) -> None:
+    """Promise a last message to somebody who is being forgotten in this transaction."""
+    tx.connection.execute(
+        PUT,
+        {
+            "respondent_id": None,
+            "sealed_chat": tx.keys.seal(str(telegram_id).encode(), FAREWELL),
+            "method": method,
+            "body": body,
+            "policy": "reply",
+            "lane": REPLIES,
+            "target_outbox_id": None,
+            "due_at": tx.now,
+            "created_at": tx.now,
+        },
+    )
+
+
+def _chat(tx: Transaction, row: Any) -> int:
+    if row.respondent_id is None:
+        return int(tx.keys.unseal(row.sealed_chat, FAREWELL))
+    return unseal_telegram_id(tx, row.respondent_id, row.sealed)
+
+
+def message_id(tx: Transaction, outbox_id: int) -> int | None:
+    """Return the id that Telegram gave to a sent message."""
+    return tx.connection.scalar(MESSAGE_ID, {"at": outbox_id})
+
+
+def sent(tx: Transaction, outbox_id: int, telegram_message_id: int | None) -> None:
+    """Note that a message is at Telegram, and erase its text."""
+    tx.connection.execute(SENT, {"at": outbox_id, "sent_as": telegram_message_id})
+
+
+def retry(tx: Transaction, outbox_id: int, after: dt.timedelta, why: str) -> None:
+    """Put a message back to be sent later."""
+    tx.connection.execute(RETRY, {"at": outbox_id, "again_at": tx.now + after, "why": why})
+
+
+def drop(tx: Transaction, outbox_id: int, status: str, why: str) -> None:
+    """Give a message up as 'dead' or 'uncertain'."""
+    tx.connection.execute(DROP, {"at": outbox_id, "as_status": status, "why": why})
+
+
+def cancel(tx: Transaction, respondent_id: str) -> None:
+    """Drop everything promised to a person who can't be reached."""
+    tx.connection.execute(CANCEL, {"of": respondent_id})
+
+
+def cancel_unasked(tx: Transaction, respondent_id: str) -> None:
+    """Drop reminders and broadcasts promised to a person who said stop."""
+    tx.connection.execute(CANCEL_UNASKED, {"of": respondent_id})
+
+
+def recover(tx: Transaction) -> int:
+    """After a crash: repeat what may be repeated, mark the rest uncertain; return how many are."""
+    tx.connection.execute(RECOVER_REPEATABLE)
+    return tx.connection.execute(RECOVER_ONCE).rowcount
+
+
+def next_due(tx: Transaction) -> dt.datetime | None:
+    """Return when the next pending message is due."""
+    return tx.connection.scalar(NEXT_DUE)
+
+
+def purge(tx: Transaction) -> int:
+    """Forget messages sent or dropped a week ago; return how many."""
+    return tx.connection.execute(PURGE, {"before": tx.now - KEEP}).rowcount

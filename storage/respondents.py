@@ -1,0 +1,105 @@
+"""People: found again by a keyed hash, known by a random id, never by name."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, insert, select, update
+
+from storage import vault
+from storage.keys import random_id
+from storage.store import Transaction
+from storage.tables import consent, respondent
+from surveys.respondent import Role, Sector
+
+FIND = select(
+    respondent,
+    exists()
+    .where(
+        consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to")
+    )
+    .label("consented"),
+).where(respondent.c.pseudonym == bindparam("of"))
+CREATE = insert(respondent)
+CHANGE = update(respondent).where(respondent.c.id == bindparam("at"))
+CONSENT = insert(consent)
+FORGET = delete(respondent).where(respondent.c.id == bindparam("at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """A person as the conversation knows them."""
+
+    id: str
+    consented: bool
+    language: str | None = None
+    role: Role = "respondent"
+    sector: Sector | None = None
+    province: str | None = None
+    wanted_form: str | None = None
+    stopped_at: dt.datetime | None = None
+    unreachable_at: dt.datetime | None = None
+
+
+def find(
+    tx: Transaction, bot_id: int, telegram_id: int, consent_version: str
+) -> Respondent | None:
+    """Return the person of a Telegram id, and whether they consented to this version."""
+    pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
+    row = tx.connection.execute(FIND, {"of": pseudonym, "consent_to": consent_version}).first()
+    return _respondent(row) if row else None
+
+
+def find_or_create(
+    tx: Transaction, bot_id: int, telegram_id: int, consent_version: str
+) -> Respondent:
+    """Return the person of a Telegram id, as a new one where they are unknown."""
+    return find(tx, bot_id, telegram_id, consent_version) or create(tx, bot_id, telegram_id)
+
+
+def create(tx: Transaction, bot_id: int, telegram_id: int) -> Respondent:
+    """Make a new person, their Telegram id in the vault."""
+    new_id = random_id()
+    pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
+    tx.connection.execute(
+        CREATE, {"id": new_id, "pseudonym": pseudonym, "role": "respondent", "created_at": tx.now}
+    )
+    vault.remember(tx, new_id, telegram_id)
+    return Respondent(new_id, consented=False)
+
+
+def change(tx: Transaction, respondent_id: str, **values: Any) -> None:
+    """Set columns of a person."""
+    tx.connection.execute(CHANGE.values(**values), {"at": respondent_id})
+
+
+def give_consent(tx: Transaction, respondent_id: str, version: str, language: str) -> None:
+    """Record when, to which text and in which language a person consented."""
+    tx.connection.execute(
+        CONSENT,
+        {
+            "respondent_id": respondent_id,
+            "version": version,
+            "language": language,
+            "given_at": tx.now,
+        },
+    )
+
+
+def forget(tx: Transaction, respondent_id: str) -> None:
+    """Erase a person and all they gave; the rows of other tables go with theirs."""
+    tx.connection.execute(FORGET, {"at": respondent_id})
+
+
+def _respondent(row: Any) -> Respondent:
+    return Respondent(
+        row.id,
+        bool(row.consented),
+        row.language,
+        row.role,
+        row.sector,
+        row.province,
+        row.wanted_form,
+        row.stopped_at,
+        row.unreachable_at,
+    )

@@ -1,0 +1,193 @@
+"""Transactions: one writer thread, one commit for many units of work, a savepoint for each.
+
+A unit of work is an ordinary function of a Transaction; it runs whole or not at all. Many units
+that wait together share one commit, so synchronous=FULL costs little
+(docs/decisions/0001-durable-inbox-and-outbox.md).
+"""
+
+import asyncio
+import datetime as dt
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+
+from storage.keys import Keys
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Clock = Callable[[], dt.datetime]
+LARGEST_BATCH = 200
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What a unit of work gets: the connection, the time it runs at, and the keys."""
+
+    connection: Connection
+    now: dt.datetime
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A unit of work that waits for its commit."""
+
+    run: Callable[[Transaction], Any]
+    future: "Future[Any]"
+
+
+def utc_now() -> dt.datetime:
+    """Return the time of the machine's clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+def open_engine(path: Path, *, read_only: bool = False) -> Engine:
+    """Open a database file; SQLAlchemy never begins a transaction by itself (we do)."""
+    uri = f"file:{path}?mode=ro" if read_only else f"file:{path}"
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            uri, uri=True, check_same_thread=False, isolation_level=None
+        ),
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+    )
+    pragmas = ("PRAGMA query_only=ON", "PRAGMA busy_timeout=5000") if read_only else PRAGMAS
+    event.listen(engine, "connect", lambda raw, _: [raw.execute(line) for line in pragmas])
+    return engine
+
+
+class Store:
+    """The open database: hands units of work to its writer thread."""
+
+    def __init__(self, path: Path, keys: Keys, clock: Clock = utc_now) -> None:
+        self.path = path
+        self.keys = keys
+        self.clock = clock
+        self._engine = open_engine(path)
+        self._queue: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._empty_log = threading.Event()
+        self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self, function: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> "Future[R]":
+        """Queue a unit of work; the future is done when its commit is on disk."""
+        future: Future[R] = Future()
+        self._queue.put(Work(lambda tx: function(tx, *args, **kwargs), future))
+        return future
+
+    def run(
+        self, function: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Do a unit of work and wait for its commit."""
+        return self.submit(function, *args, **kwargs).result()
+
+    async def call(
+        self, function: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Do a unit of work without blocking the event loop."""
+        return await asyncio.wrap_future(self.submit(function, *args, **kwargs))
+
+    def empty_log(self) -> None:
+        """Ask for the write-ahead log to be emptied, so that no erased text stays in it."""
+        self._empty_log.set()
+        self._queue.put(Work(lambda _: None, Future()))
+
+    def close(self) -> None:
+        """Finish what is queued, empty the write-ahead log and close the file."""
+        self._queue.put(None)
+        self._thread.join()
+        self._engine.dispose()
+
+    def _write(self) -> None:
+        with self._engine.connect() as connection:
+            while batch := self._next_batch():
+                self._commit(connection, batch)
+                if self._empty_log.is_set():
+                    self._empty_log.clear()
+                    _checkpoint(connection)
+            _checkpoint(connection)
+
+    def _next_batch(self) -> list[Work]:
+        """Wait for work; take all that waits with it. Empty when the store closes."""
+        batch: list[Work] = []
+        work = self._queue.get()
+        while work is not None:
+            batch.append(work)
+            if len(batch) == LARGEST_BATCH or self._queue.empty():
+                return batch
+            work = self._queue.get()
+        if batch:
+            self._queue.put(None)
+        return batch
+
+    def _commit(self, connection: Connection, batch: list[Work]) -> None:
+        """Run a batch in one transaction, and tell each unit how it went after the commit."""
+        outcomes: list[tuple[Work, Any, BaseException | None]] = []
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for work in batch:
+                outcomes.append((work, *self._run(connection, work)))
+            connection.exec_driver_sql("COMMIT")
+        except Exception as error:
+            with suppress(Exception):
+                connection.exec_driver_sql("ROLLBACK")
+            outcomes = [(work, None, error) for work in batch]
+        for work, result, failure in outcomes:
+            _resolve(work.future, result, failure)
+
+    def _run(self, connection: Connection, work: Work) -> tuple[Any, BaseException | None]:
+        """Run one unit in its savepoint; if the whole transaction died with it, fail the batch."""
+        transaction = Transaction(connection, self.clock(), self.keys)
+        connection.exec_driver_sql("SAVEPOINT unit")
+        try:
+            result = work.run(transaction)
+        except Exception as error:
+            if not _in_transaction(connection):
+                raise
+            connection.exec_driver_sql("ROLLBACK TO unit")
+            connection.exec_driver_sql("RELEASE unit")
+            return None, error
+        connection.exec_driver_sql("RELEASE unit")
+        return result, None
+
+
+def _checkpoint(connection: Connection) -> None:
+    with suppress(OperationalError):
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _in_transaction(connection: Connection) -> bool:
+    """Tell whether SQLite still holds our transaction; a full disk rolls all of it back."""
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection).in_transaction
+
+
+def _resolve(future: "Future[Any]", result: Any, failure: BaseException | None) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    if failure is None:
+        future.set_result(result)
+    else:
+        future.set_exception(failure)

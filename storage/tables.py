@@ -1,0 +1,243 @@
+"""The tables. Private to this folder; docs/data.md says what each column is for."""
+
+import datetime as dt
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator):  # type: ignore[type-arg]
+    """A point in time, kept as ISO text in UTC so that both databases order and show it alike."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
+        """Write an aware datetime."""
+        return None if value is None else value.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+
+    def process_result_value(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
+        """Read an aware datetime."""
+        return None if value is None else dt.datetime.fromisoformat(value)
+
+
+def _respondent(**options):  # type: ignore[no-untyped-def]
+    return Column(
+        "respondent_id",
+        String(32),
+        ForeignKey("respondent.id", ondelete="CASCADE"),
+        **{"nullable": False, **options},
+    )
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("payload", LargeBinary),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", UtcTime),
+    Column("error", String(80)),
+    Column("received_at", UtcTime, nullable=False),
+    UniqueConstraint("bot_id", "update_id"),
+    Index("ix_inbox_pending", "next_try_at", sqlite_where=text("status = 'pending'")),
+    sqlite_autoincrement=True,
+)
+
+respondent = Table(
+    "respondent",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("pseudonym", LargeBinary(16), nullable=False, unique=True),
+    Column("language", String(8)),
+    Column("role", String(12), nullable=False, server_default="respondent"),
+    Column("sector", String(12)),
+    Column("province", String(20)),
+    Column("wanted_form", String(64)),
+    Column("stopped_at", UtcTime),
+    Column("unreachable_at", UtcTime),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+contact_vault = Table(
+    "contact_vault",
+    metadata,
+    _respondent(primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _respondent(primary_key=True),
+    Column("version", String(12), primary_key=True),
+    Column("language", String(8), nullable=False),
+    Column("given_at", UtcTime, nullable=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("role", String(12), nullable=False),
+    Column("sector", String(12)),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+form_version = Table(
+    "form_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("form_id", String(64), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("source_hash", String(64), nullable=False),
+    Column("xform", Text, nullable=False),
+    Column("published_at", UtcTime, nullable=False),
+    UniqueConstraint("form_id", "version"),
+    sqlite_autoincrement=True,
+)
+
+interview = Table(
+    "interview",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    _respondent(index=True),
+    Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("response", JSON, nullable=False),
+    Column("message_id", BigInteger),
+    Column("message_outbox_id", Integer),
+    Column("started_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("completed_at", UtcTime),
+    Index("ix_interview_form", "form_version_id", "seq"),
+    # One interview at a time holds a person's chat.
+    Index(
+        "uq_interview_active",
+        "respondent_id",
+        unique=True,
+        sqlite_where=text("status = 'active'"),
+        postgresql_where=text("status = 'active'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "interview_id",
+        String(32),
+        ForeignKey("interview.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("path", String(255), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("language", String(8)),
+    Column("language_confidence", String(8)),
+    Column("language_method", String(12)),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("answered_at", UtcTime, nullable=False),
+    UniqueConstraint("interview_id", "path", "revision"),
+    sqlite_autoincrement=True,
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column(
+        "interview_id",
+        String(32),
+        ForeignKey("interview.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("path", String(255), nullable=False),
+    Column("sealed_file_id", LargeBinary),
+    Column("mime", String(60), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("received_at", UtcTime, nullable=False),
+    Index("ix_media_wanted", "received_at", sqlite_where=text("status = 'wanted'")),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _respondent(nullable=True),
+    # Only for a farewell to a person whose vault row is gone; erased when it is sent.
+    Column("sealed_chat", LargeBinary),
+    Column("lane", Integer, nullable=False),
+    Column("policy", String(6), nullable=False),
+    Column("method", String(40), nullable=False),
+    Column("body", JSON),
+    Column("target_outbox_id", Integer),
+    Column("status", String(10), nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("message_id", BigInteger),
+    Column("error", String(80)),
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_outbox_pending", "lane", "due_at", "id", sqlite_where=text("status = 'pending'")),
+    Index("ix_outbox_chain", "respondent_id", "id", sqlite_where=text("status = 'sending'")),
+    sqlite_autoincrement=True,
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _respondent(),
+    Column("kind", String(20), nullable=False),
+    Column("argument", String(64), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("progress", Integer, nullable=False, server_default="0"),
+    Column("message_outbox_id", Integer),
+    Column("created_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    sqlite_autoincrement=True,
+)

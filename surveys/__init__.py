@@ -1,0 +1,1 @@
+"""The survey engine: forms, expressions, interviews. Pure: no Telegram, database, clock or log."""

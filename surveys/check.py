@@ -1,0 +1,48 @@
+"""What keeps a form from being asked in a chat, all at once, for the person who wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import regex
+
+from surveys.errors import FormError
+from surveys.form import Form, compile_form
+
+NAME = regex.compile(r"“(?P<name>[\w.\-]+)”")
+PATTERN = regex.compile(r"""regex\s*\([^,]+,\s*(?P<quote>["'])(?P<pattern>.*?)(?P=quote)\s*\)""")
+
+
+def check(converted: Mapping[str, Any]) -> tuple[Form | None, tuple[FormError, ...]]:
+    """Compile what `xlsform.convert` returned; return the form and its problems, each with its row."""
+    form, problems = compile_form(converted["xform"])
+    found = [*problems, *(_unanchored(form) if form else ())]
+    warnings = [FormError("warning.xlsform", text) for text in converted["warnings"]]
+    return form, tuple(_placed(error, converted["rows"]) for error in [*found, *warnings])
+
+
+def is_warning(error: FormError) -> bool:
+    """Tell whether a form can be used all the same."""
+    return error.code.startswith("warning.")
+
+
+def _placed(error: FormError, rows: Mapping[str, int]) -> FormError:
+    match = NAME.match(error.problem)
+    return replace(error, row=rows.get(match["name"])) if match and not error.row else error
+
+
+def _unanchored(form: Form) -> list[FormError]:
+    """Warn of patterns that a part of an answer satisfies: regex() searches, it doesn't match whole."""
+    return [
+        FormError(
+            "warning.regex",
+            f"“{node.name}”: the pattern “{match['pattern']}” also accepts longer answers.",
+            "Please begin it with ^ and end it with $.",
+            "survey",
+            column="constraint",
+        )
+        for node in form.nodes.values()
+        if node.constraint
+        for match in PATTERN.finditer(node.constraint.source)
+        if not (match["pattern"].startswith("^") and match["pattern"].endswith("$"))
+    ]

@@ -1,0 +1,90 @@
+"""The four kinds of value an expression has, and the conversions between them.
+
+XPath 1.0, section 3 and 4, with one addition of the XForms specification: a date is a number of
+days (https://getodk.github.io/xforms-spec/#dates), here for any string in ISO form.
+"""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+
+Nodes = tuple[str, ...]
+Value = bool | float | str | Nodes
+
+DECIMAL = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*")
+DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T.+)?")
+EPOCH = dt.date(1970, 1, 1)
+UTC_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def to_string(value: Value) -> str:
+    """Convert as XPath 1.0, 4.2 string() does: true, 3, 3.5, the first node."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return value[0] if value else ""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def to_number(value: Value) -> float:
+    """Convert as XPath 1.0, 4.4 number() does; an ISO date becomes days since 1970."""
+    if isinstance(value, bool | float):
+        return float(value)
+    text = to_string(value)
+    if DECIMAL.fullmatch(text):
+        return float(text)
+    return _days(text)
+
+
+def _days(text: str) -> float:
+    match = DATE.fullmatch(text)
+    try:
+        if not match:
+            return math.nan
+        if not match[2]:
+            return float((dt.date.fromisoformat(match[1]) - EPOCH).days)
+        return (dt.datetime.fromisoformat(text) - UTC_EPOCH) / dt.timedelta(days=1)
+    except (ValueError, TypeError):
+        return math.nan
+
+
+def to_boolean(value: Value) -> bool:
+    """Convert as XPath 1.0, 4.3 boolean() does; a node-set is true when it isn't empty."""
+    if isinstance(value, float) and not isinstance(value, bool):
+        return value != 0 and not math.isnan(value)
+    return bool(value)
+
+
+def equal(left: Value, right: Value) -> bool:
+    """Compare as XPath 1.0, 3.4: a node-set equals what any of its nodes equals."""
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        if isinstance(left, bool) or isinstance(right, bool):
+            return to_boolean(left) == to_boolean(right)
+        return any(equal(a, b) for a in _atoms(left) for b in _atoms(right))
+    if isinstance(left, bool) or isinstance(right, bool):
+        return to_boolean(left) == to_boolean(right)
+    if isinstance(left, float) or isinstance(right, float):
+        return to_number(left) == to_number(right)
+    return left == right
+
+
+def ordered(compare: Callable[[float, float], bool]) -> Callable[[Value, Value], bool]:
+    """Return <, <=, > or >= as XPath 1.0, 3.4 has it: numbers, existential over node-sets."""
+
+    def apply(left: Value, right: Value) -> bool:
+        return any(
+            compare(to_number(a), to_number(b)) for a in _atoms(left) for b in _atoms(right)
+        )
+
+    return apply
+
+
+def _atoms(value: Value) -> tuple[bool | float | str, ...]:
+    return value if isinstance(value, tuple) else (value,)
