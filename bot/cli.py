@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,7 +76,7 @@ def try_(
     port: Annotated[int, typer.Option(help="The port of the page; 0 for any free one.")] = 8930,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Try everything on this machine: a simulated Telegram, the bot, and a page with both sides."""
+    """Try everything on this machine: a simulated Telegram, the bot, a page with both sides."""
     from bot.trying import try_it
 
     try_it(port, browser)
@@ -92,7 +91,9 @@ def invite(
     from surveys.respondent import INVITED_ROLES, SECTORS
 
     if role not in INVITED_ROLES or (sector and sector not in SECTORS):
-        errors.print("samleng: invite owner, staff or reporter; --sector citizen, cso, gov or private.")
+        errors.print(
+            "samleng: invite owner, staff or reporter; --sector citizen, cso, gov or private."
+        )
         raise typer.Exit(CANNOT)
     with one_sentence():
         print(_invite(role, sector))
@@ -131,7 +132,8 @@ def export(
         raise typer.Exit(CANNOT)
     result = asyncio.run(_export(folder, settings.key_file() or folder / KEY, form, to))
     if result.get("failed"):
-        errors.print(f"samleng: the export of {form} failed.", markup=False)
+        known = f" There are: {', '.join(result['forms'])}." if "forms" in result else ""
+        errors.print(f"samleng: {form} can't be exported.{known}", markup=False, soft_wrap=True)
         raise typer.Exit(CANNOT)
     for path in result["files"]:
         print(path)
@@ -199,4 +201,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

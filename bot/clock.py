@@ -28,7 +28,7 @@ class Clock:
         self.ticks: dict[Tick, float] = {self.retry: 1.0, self.keep_house: 300.0}
 
     def scheduler(self) -> AsyncIOScheduler:
-        """Return a scheduler with all ticks; one that comes late runs once, never twice at a time."""
+        """Return a scheduler with all ticks; a late one runs once, never twice at a time."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         for tick, seconds in self.ticks.items():
             scheduler.add_job(
@@ -47,7 +47,7 @@ class Clock:
         self.sender.wake()
 
     async def keep_house(self) -> None:
-        """Forget what needn't be kept, and make sure that what was erased is gone from the disk."""
+        """Forget what needn't be kept; make sure that what was erased is gone from the disk."""
         await self.store.call(inbox.purge)
         await self.store.call(outbox.purge)
         swept = sweep(self.media_folder, await self.store.call(media.known))

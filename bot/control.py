@@ -1,4 +1,4 @@
-"""The socket by which `samleng` commands reach the running bot: owner only, one JSON line each way."""
+"""The socket by which `samleng` commands reach the running bot: one JSON line each way."""
 
 import asyncio
 import json
@@ -46,9 +46,7 @@ class Control:
 
     async def invite(self, request: Request) -> dict[str, Any]:
         """Make an invitation; return its deep link."""
-        token = await self.store.call(
-            invitations.create, request["role"], request.get("sector")
-        )
+        token = await self.store.call(invitations.create, request["role"], request.get("sector"))
         return {"link": links.invitation(self.username(), token)}
 
     async def status(self, _: Request) -> dict[str, Any]:

@@ -15,7 +15,7 @@ LARGEST_FILE = 5 * 1024 * 1024
 
 
 def convert_all(paths: list[Path]) -> dict[Path, dict[str, Any] | FormRefused]:
-    """Convert files in one subprocess; each gives what `xlsform.convert` returns, or its refusal."""
+    """Convert files in one subprocess; each gives `xlsform.convert`'s answer, or its refusal."""
     refused: dict[Path, dict[str, Any] | FormRefused] = {p: r for p in paths if (r := _unfit(p))}
     fit = [path for path in paths if path not in refused]
     answers = _run(fit) if fit else []
@@ -41,7 +41,7 @@ def _run(paths: list[Path]) -> list[dict[str, Any]]:
             capture_output=True,
             check=True,
             timeout=SECONDS + 5,
-            preexec_fn=_limit,  # noqa: PLW1509
+            preexec_fn=_limit,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return [failed for _ in paths]

@@ -1,4 +1,4 @@
-"""Long work that staff asked for: a row → a subprocess, with progress in the chat and on the line."""
+"""Long work that staff asked for: a row → a subprocess, with its progress in the chat."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ STEP = 20
 async def run_export(
     folder: Path, key_file: Path, form_id: str, target: Path
 ) -> AsyncIterator[dict[str, Any]]:
-    """Run an export in a subprocess; yield its lines: {"percent": n}, at last {"files", "rows"}."""
+    """Run an export in a subprocess; yield {"percent": n}, at last {"files", "rows"}."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "export", str(folder), str(key_file), form_id, str(target),
         stdout=asyncio.subprocess.PIPE,

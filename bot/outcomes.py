@@ -1,7 +1,7 @@
 """What a call to Telegram led to, and what becomes of its message. Pure.
 
-Unknown outcomes (a connection cut after sending, a 5xx) are where the policies differ: a repeatable
-message goes again, a once-only one is counted as uncertain and never sent again.
+Unknown outcomes (a connection cut after sending, a 5xx) are where the policies differ: a
+repeatable message goes again, a once-only one is counted as uncertain and never sent again.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Outbox → Bot API: the only caller that speaks to people. Paces, retries, and notes the outcome."""
+"""Outbox → Bot API, the only caller that speaks to people: paces, retries, notes the outcome."""
 
 import asyncio
 import datetime as dt
@@ -85,6 +85,9 @@ class Sender:
             return Outcome("dead", reason="NothingToEdit"), None
         try:
             return Outcome("sent"), await self._call(promise.method, body)
+        except FileNotFoundError:
+            # It was sent just before a crash, which kept us from writing that down.
+            return Outcome("sent", reason="FileGone"), None
         except TelegramError as error:
             outcome = judge(error, promise.policy)
             if outcome.reason == "RetryAfter":
@@ -115,9 +118,7 @@ class Sender:
         if promise.method != "answerCallbackQuery":
             body["chat_id"] = promise.telegram_id
         if promise.target_outbox_id is not None:
-            body["message_id"] = await self.store.call(
-                outbox.message_id, promise.target_outbox_id
-            )
+            body["message_id"] = await self.store.call(outbox.message_id, promise.target_outbox_id)
             if body["message_id"] is None:
                 return None
         return body
@@ -134,11 +135,21 @@ class Sender:
             await self.bot.edit_message_text(link_preview_options=NO_PREVIEW, **body)
             return int(body["message_id"])
         assert method == "sendDocument", method
-        path = Path(body.pop("path"))
-        with path.open("rb") as file:
-            sent = await self.bot.send_document(document=file, filename=path.name, **body)
-        path.unlink()
+        return await self._send_document(Path(body.pop("path")), body)
+
+    async def _send_document(self, path: Path, body: dict[str, Any]) -> int:
+        """Send a file we made, and remove it once it is at Telegram."""
+        content = await asyncio.to_thread(path.read_bytes)
+        sent = await self.bot.send_document(document=content, filename=path.name, **body)
+        await asyncio.to_thread(_remove, path)
         return sent.message_id
+
+
+def _remove(path: Path) -> None:
+    """Remove a sent file, and its folder with the last."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError):
+        path.parent.rmdir()
 
 
 def _by_chat(promises: Iterable[Promise]) -> list[list[Promise]]:

@@ -57,9 +57,7 @@ def unknown_command(visit: Visit) -> bool:
 
 def in_interview(visit: Visit) -> bool:
     """Hold for a message while a question is open."""
-    return (
-        visit.message is not None and interviews.active(visit.tx, visit.person.id) is not None
-    )
+    return visit.message is not None and interviews.active(visit.tx, visit.person.id) is not None
 
 
 def anything(_: Visit) -> bool:

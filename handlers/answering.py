@@ -22,9 +22,7 @@ PATIENCE = 2
 def begin(visit: Visit, published: Published, presets: dict[str, str] | None = None) -> None:
     """Begin a form and ask its first question."""
     form = published.form
-    stored = interviews.start(
-        visit.tx, visit.person.id, published.id, form.form_id, visit.language
-    )
+    stored = interviews.start(visit.tx, visit.person.id, published.id, form.form_id, visit.language)
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world)
     advance(visit, form, stored, turn)
 
@@ -170,9 +168,7 @@ def later(visit: Visit, form: Form, stored: Stored) -> None:
     visit.toast()
     save(visit, form, replace(stored, status="paused"))
     version = stored.form_version_id
-    visit.answer(
-        visit.say("later"), [[visit.button(visit.say("button.continue"), "go", version)]]
-    )
+    visit.answer(visit.say("later"), [[visit.button(visit.say("button.continue"), "go", version)]])
 
 
 def switch_language(visit: Visit, form: Form, stored: Stored) -> None:
@@ -220,7 +216,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     interviews.add_answers(visit.tx, stored.id, guesses, visit.source)
     if any(isinstance(event, Submitted) for event in turn.events):
         save(visit, form, replace(after, status="complete"))
-        onboarding.finished(visit, form, after)
+        onboarding.finished(visit, form)
     elif onboarding.pauses_profile(form, turn.interview, visit.world):
         save(visit, form, replace(after, status="paused"))
         onboarding.known(visit, form, after)

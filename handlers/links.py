@@ -1,6 +1,7 @@
 """What a deep link carries: an invitation, or a place and a form. Pure.
 
-Telegram allows 64 characters of A-Z, a-z, 0-9, _ and - (core.telegram.org/bots/features#deep-linking).
+Telegram allows 64 characters of A-Z, a-z, 0-9, _ and -
+(https://core.telegram.org/bots/features#deep-linking).
 `i-TOKEN` is an invitation; `p17-citizen_interests` a province (by its number) and a form.
 """
 

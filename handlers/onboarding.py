@@ -1,4 +1,4 @@
-"""From /start to the first question: invitation, language, consent, profile; and home afterwards."""
+"""From /start to the first question: invitation, language, consent, profile; and home after."""
 
 from handlers import answering, links, rendering, rights, texts
 from handlers.visit import Keyboard, Visit
@@ -131,7 +131,7 @@ def begin_profile(visit: Visit) -> None:
 
 
 def pauses_profile(form: Form, state: Interview, world: World) -> bool:
-    """Tell whether the profile's first part is answered and the rest waits for the survey's end."""
+    """Tell whether the profile's first part is done and the rest waits for the survey's end."""
     if form.form_id != PROFILE or state.position != SUMMARY:
         return False
     return _named(form, state, world).get("stage") == "before"
@@ -248,7 +248,7 @@ def report(visit: Visit) -> None:
         visit.send(visit.say("only_reporters"))
 
 
-def finished(visit: Visit, form: Form, stored: Stored) -> None:
+def finished(visit: Visit, form: Form) -> None:
     """Thank the person, and once offer the few questions about them."""
     if form.form_id == PROFILE:
         home(visit, visit.say("thanks.profile"))

@@ -1,4 +1,4 @@
-"""What the bot says, by key and language, from the .po files in locales/. Plain text, no markup."""
+"""What the bot says, by key and language, from the .po files in locales/. No markup."""
 
 import functools
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The database file as a whole: its folder and lock, its migrations, its key's canary, its backup."""
+"""The database file as a whole: its folder and lock, migrations, key's canary, backup."""
 
 import fcntl
 import os
@@ -10,7 +10,6 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage import keys as key_files
 from storage.errors import AlreadyRunning, DatabaseNewer, KeyMismatch
-from storage.keys import Keys
 from storage.store import Clock, Store, Transaction, open_engine, utc_now
 from storage.tables import meta
 

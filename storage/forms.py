@@ -38,7 +38,7 @@ def source_hashes(tx: Transaction) -> frozenset[str]:
 
 
 def publish(tx: Transaction, xform: str, source_hash: str) -> bool:
-    """Store a new form version; False where that version is published already and stays as it is."""
+    """Store a new form version; False where it is published already and stays as it is."""
     form = _compiled(xform)
     known = {"of": form.form_id, "version": form.version}
     if tx.connection.scalar(HASH, known) is not None:

@@ -40,7 +40,7 @@ SETTLE = (
 )
 FAIL = update(inbox).where(inbox.c.seq == bindparam("at"))
 PURGE = delete(inbox).where(inbox.c.status == "done", inbox.c.received_at < bindparam("before"))
-COUNT = select(inbox.c.status, func.count()).group_by(inbox.c.status)
+COUNT = select(inbox.c.status, func.count().label("number")).group_by(inbox.c.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def purge(tx: Transaction) -> int:
 
 def counts(tx: Transaction) -> dict[str, int]:
     """Return how many updates are done, pending and dead."""
-    return {status: number for status, number in tx.connection.execute(COUNT)}
+    return {row.status: row.number for row in tx.connection.execute(COUNT)}
 
 
 def _seal(tx: Transaction, update_id: int, payload: dict[str, Any]) -> bytes:

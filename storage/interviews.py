@@ -19,9 +19,7 @@ START = insert(interview)
 _ROW = select(interview, form_version.c.form_id).join(
     form_version, form_version.c.id == interview.c.form_version_id
 )
-ACTIVE = _ROW.where(
-    interview.c.respondent_id == bindparam("of"), interview.c.status == "active"
-)
+ACTIVE = _ROW.where(interview.c.respondent_id == bindparam("of"), interview.c.status == "active")
 LATEST = (
     _ROW.where(
         interview.c.respondent_id == bindparam("of"),

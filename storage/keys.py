@@ -1,4 +1,4 @@
-"""The secret that keeps people apart from their answers. It lives in a file outside the database."""
+"""The secret that keeps people apart from their answers, in a file outside the database."""
 
 import base64
 import hashlib
@@ -75,6 +75,11 @@ def load_or_create(path: Path) -> Keys:
             file.write(secrets.token_hex(32))
             file.flush()
             os.fsync(file.fileno())
+    return load(path)
+
+
+def load(path: Path) -> Keys:
+    """Read a key file."""
     return Keys(bytes.fromhex(path.read_text().strip()))
 
 

@@ -45,9 +45,7 @@ class Wanted:
     file_id: str
 
 
-def want(
-    tx: Transaction, interview_id: str, path: str, file_id: str, mime: str, size: int
-) -> str:
+def want(tx: Transaction, interview_id: str, path: str, file_id: str, mime: str, size: int) -> str:
     """Note a file to fetch; return the value that stands for it in the answer."""
     new_id = random_id()
     tx.connection.execute(

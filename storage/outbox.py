@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from storage.store import Transaction
 from storage.tables import contact_vault, outbox
@@ -42,9 +42,7 @@ MESSAGE_ID = select(outbox.c.message_id).where(outbox.c.id == bindparam("at"))
 SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("at"))
-    .values(
-        status="sent", body=None, sealed_chat=None, message_id=bindparam("sent_as"), error=None
-    )
+    .values(status="sent", body=None, sealed_chat=None, message_id=bindparam("sent_as"), error=None)
 )
 RETRY = (
     update(outbox)
@@ -85,7 +83,6 @@ RECOVER_ONCE = (
     .where(outbox.c.status == "sending", outbox.c.policy == "once")
     .values(status="uncertain", body=None)
 )
-NEXT_DUE = select(func.min(outbox.c.due_at)).where(outbox.c.status == "pending")
 PURGE = delete(outbox).where(
     outbox.c.status.not_in(("pending", "sending")), outbox.c.created_at < bindparam("before")
 )
@@ -141,9 +138,7 @@ def put(
 
 def claim(tx: Transaction, lane: int, most: int = CLAIM_AT_MOST) -> list[Promise]:
     """Take the messages that are due for people to whom nothing is being sent, oldest first."""
-    rows = tx.connection.execute(
-        CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most}
-    ).all()
+    rows = tx.connection.execute(CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most}).all()
     if rows:
         tx.connection.execute(CLAIM, [{"at": row.id} for row in rows])
     return [
@@ -220,11 +215,6 @@ def recover(tx: Transaction) -> int:
     """After a crash: repeat what may be repeated, mark the rest uncertain; return how many are."""
     tx.connection.execute(RECOVER_REPEATABLE)
     return tx.connection.execute(RECOVER_ONCE).rowcount
-
-
-def next_due(tx: Transaction) -> dt.datetime | None:
-    """Return when the next pending message is due."""
-    return tx.connection.scalar(NEXT_DUE)
 
 
 def purge(tx: Transaction) -> int:

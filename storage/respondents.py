@@ -15,9 +15,7 @@ from surveys.respondent import Role, Sector
 FIND = select(
     respondent,
     exists()
-    .where(
-        consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to")
-    )
+    .where(consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to"))
     .label("consented"),
 ).where(respondent.c.pseudonym == bindparam("of"))
 CREATE = insert(respondent)
@@ -41,9 +39,7 @@ class Respondent:
     unreachable_at: dt.datetime | None = None
 
 
-def find(
-    tx: Transaction, bot_id: int, telegram_id: int, consent_version: str
-) -> Respondent | None:
+def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
     """Return the person of a Telegram id, and whether they consented to this version."""
     pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
     row = tx.connection.execute(FIND, {"of": pseudonym, "consent_to": consent_version}).first()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from storage.database import DATABASE
 from storage.store import open_engine
-from storage.tables import form_version, interview, respondent
+from storage.tables import form_version, interview, media, respondent
 from surveys.form import Form, load
 
 VERSIONS = (
@@ -41,6 +41,14 @@ ROWS = (
     .join(respondent, respondent.c.id == interview.c.respondent_id)
     .where(form_version.c.form_id == bindparam("of"))
     .order_by(interview.c.seq)
+)
+FORM_IDS = select(form_version.c.form_id).distinct().order_by(form_version.c.form_id)
+VOICED = (
+    select(media.c.path)
+    .distinct()
+    .join(interview, interview.c.id == media.c.interview_id)
+    .join(form_version, form_version.c.id == interview.c.form_version_id)
+    .where(form_version.c.form_id == bindparam("of"))
 )
 PROFILES = (
     select(interview.c.respondent_id, interview.c.response)
@@ -103,5 +111,18 @@ def stream(connection: Connection, form_id: str) -> Iterator[Response]:
 
 
 def profiles(connection: Connection) -> dict[str, dict[str, str]]:
-    """Return what people said about themselves, by respondent."""
-    return {row.respondent_id: row.response for row in connection.execute(PROFILES)}
+    """Return what people said about themselves, by respondent and name of the question."""
+    return {
+        row.respondent_id: {path.rsplit("/", 1)[-1]: v for path, v in row.response.items()}
+        for row in connection.execute(PROFILES)
+    }
+
+
+def form_ids(connection: Connection) -> list[str]:
+    """Return the ids of all published forms."""
+    return list(connection.scalars(FORM_IDS))
+
+
+def voiced_paths(connection: Connection, form_id: str) -> frozenset[str]:
+    """Return the questions of a form that somebody answered with a voice message."""
+    return frozenset(connection.scalars(VOICED, {"of": form_id}))

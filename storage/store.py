@@ -149,7 +149,7 @@ class Store:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for work in batch:
-                outcomes.append((work, *self._run(connection, work)))
+                outcomes.append((work, *self._run(connection, work)))  # noqa: PERF401
             connection.exec_driver_sql("COMMIT")
         except Exception as error:
             with suppress(Exception):

@@ -1,6 +1,7 @@
 """The tables. Private to this folder; docs/data.md says what each column is for."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -37,14 +38,16 @@ class UtcTime(TypeDecorator):  # type: ignore[type-arg]
 
     def process_bind_param(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Write an aware datetime."""
-        return None if value is None else value.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        return (
+            None if value is None else value.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        )
 
     def process_result_value(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Read an aware datetime."""
         return None if value is None else dt.datetime.fromisoformat(value)
 
 
-def _respondent(**options):  # type: ignore[no-untyped-def]
+def _respondent(**options: Any) -> Column[str]:
     return Column(
         "respondent_id",
         String(32),

@@ -14,7 +14,7 @@ PATTERN = regex.compile(r"""regex\s*\([^,]+,\s*(?P<quote>["'])(?P<pattern>.*?)(?
 
 
 def check(converted: Mapping[str, Any]) -> tuple[Form | None, tuple[FormError, ...]]:
-    """Compile what `xlsform.convert` returned; return the form and its problems, each with its row."""
+    """Compile what `xlsform.convert` returned; return the form and its problems, placed."""
     form, problems = compile_form(converted["xform"])
     found = [*problems, *(_unanchored(form) if form else ())]
     warnings = [FormError("warning.xlsform", text) for text in converted["warnings"]]
@@ -32,7 +32,7 @@ def _placed(error: FormError, rows: Mapping[str, int]) -> FormError:
 
 
 def _unanchored(form: Form) -> list[FormError]:
-    """Warn of patterns that a part of an answer satisfies: regex() searches, it doesn't match whole."""
+    """Warn of patterns that a part of an answer satisfies: regex() searches, not matches."""
     return [
         FormError(
             "warning.regex",

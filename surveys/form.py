@@ -187,10 +187,14 @@ class FormCompiler:
         self.problems.append(FormError(code, text, way_out, sheet, None, column))
 
     def read_itext(self) -> dict[str, dict[str, Element]]:
-        """Return the text elements by id and language (https://getodk.github.io/xforms-spec/#languages)."""
+        """Return the text elements by id and language .
+
+        https://getodk.github.io/xforms-spec/#languages
+        """
         texts: dict[str, dict[str, Element]] = {}
         for translation in self.model.iter(f"{XF}translation"):
-            code = heading_language(translation.get("lang", "")) or translation.get("lang", "")
+            heading = translation.get("lang") or ""
+            code = heading_language(heading) or heading
             for text in translation.iter(f"{XF}text"):
                 value = next((v for v in text.iter(f"{XF}value") if not v.get("form")), None)
                 # pyxform writes "-" where a translation is missing.

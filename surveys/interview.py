@@ -109,7 +109,7 @@ class Turn:
 
 
 class Instance:
-    """A form filled in as far as it is: values and relevance, each computed once when asked for."""
+    """A form filled in as far as it is: values and relevance, each computed once, when asked."""
 
     def __init__(self, form: Form, values: Mapping[str, str], world: World) -> None:
         self.form = form
@@ -191,9 +191,7 @@ def proceed(form: Form, interview: Interview, world: World, *events: Event) -> T
     for question in instance.asked():
         if instance.value(question.path) == "" and question.path not in interview.skipped:
             return _open(interview, question.path, *events)
-    at_end = replace(
-        interview, position=SUMMARY, turn=interview.turn + 1, draft=(), tries=0
-    )
+    at_end = replace(interview, position=SUMMARY, turn=interview.turn + 1, draft=(), tries=0)
     return Turn(at_end, (*events, Summarised()))
 
 
@@ -224,9 +222,7 @@ def answer(form: Form, interview: Interview, value: str, world: World) -> Turn:
         return _reject(interview, "required")
     if not instance.satisfied(question):
         return _reject(interview, "constraint")
-    answered = replace(
-        interview, values=values, skipped=interview.skipped - {question.path}
-    )
+    answered = replace(interview, values=values, skipped=interview.skipped - {question.path})
     return proceed(form, answered, world, Answered(question.path, value))
 
 

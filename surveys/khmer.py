@@ -26,7 +26,7 @@ def to_khmer_digits(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return typed text as it may be stored: NFC, no control characters, lone surrogates or overrides."""
+    """Return typed text as it may be stored: NFC, no controls, lone surrogates or overrides."""
     safe = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(UNSAFE)
     composed = unicodedata.normalize("NFC", safe)
     return "".join(

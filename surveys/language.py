@@ -23,7 +23,7 @@ PRIOR = {"en": 0.9, "fr": 0.05, "vi": 0.05}
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What language a text seems to be in: a label, a confidence from 0 to 1, and how it was found."""
+    """The language a text seems to be in: a label, a confidence from 0 to 1, how it was found."""
 
     label: str
     confidence: float
@@ -68,7 +68,7 @@ def _detect_latin(text: str) -> Guess:
 
 @functools.cache
 def _factory():  # type: ignore[no-untyped-def]
-    """Build a detector of few profiles with a fixed seed, so that the same text has the same label."""
+    """Build a detector of few profiles; its fixed seed gives the same text the same label."""
     from langdetect.detector_factory import DetectorFactory
 
     folder = resources.files("langdetect") / "profiles"

@@ -43,7 +43,7 @@ LATEST_YEAR = 2400
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A text that can't be read as the question's kind; `reason` names the text that explains it."""
+    """A text that can't be read as the question's kind; `reason` names the explaining text."""
 
     reason: str
 

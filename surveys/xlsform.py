@@ -1,4 +1,4 @@
-"""XLSForm → XForm XML. The only importer of pyxform, which is never loaded into the running bot."""
+"""XLSForm → XForm XML. The only importer of pyxform, which the running bot never loads."""
 
 import re
 from pathlib import Path

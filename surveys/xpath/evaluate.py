@@ -40,7 +40,7 @@ class Expression:
         return to_boolean(self.run(context))
 
     def string(self, context: Context) -> str:
-        """Evaluate to text; a number that isn't one is blank (as both reference engines store it)."""
+        """Evaluate to text; a number that isn't one is blank, as the reference engines store it."""
         text = to_string(self.run(context))
         return "" if text == "NaN" else text
 

@@ -79,9 +79,7 @@ def ordered(compare: Callable[[float, float], bool]) -> Callable[[Value, Value],
     """Return <, <=, > or >= as XPath 1.0, 3.4 has it: numbers, existential over node-sets."""
 
     def apply(left: Value, right: Value) -> bool:
-        return any(
-            compare(to_number(a), to_number(b)) for a in _atoms(left) for b in _atoms(right)
-        )
+        return any(compare(to_number(a), to_number(b)) for a in _atoms(left) for b in _atoms(right))
 
     return apply
 

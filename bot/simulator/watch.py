@@ -1,0 +1,64 @@
+"""The page's other side: the rows as they are stored, and people who come with an invitation."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot import control
+from bot.simulator import people
+from bot.simulator.world import World
+from storage import browse
+
+# What the page offers by a click: the role and sector of the invitation, or none.
+KINDS: dict[str, tuple[str, str | None] | None] = {
+    "citizen": None,
+    "reporter": ("reporter", "cso"),
+    "official": ("reporter", "gov"),
+    "staff": ("staff", None),
+}
+NAMES = {
+    "citizen": "ពលរដ្ឋ Citizen",
+    "reporter": "អ្នករាយការណ៍ Reporter",
+    "official": "មន្ត្រី Official",
+    "staff": "បុគ្គលិក Staff",
+}
+
+
+class Watch:
+    """Looks into the data folder of the bot that is tried, for reading only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def add_routes(self, application: web.Application, world: World) -> None:
+        """Add the page's own calls."""
+        self.world = world
+        application.router.add_get("/watch/rows", self.rows)
+        application.router.add_post("/watch/people", self.join)
+
+    async def rows(self, _: web.Request) -> web.Response:
+        """Return the newest rows of each table."""
+        return web.json_response(await asyncio.to_thread(browse.newest_rows, self.folder))
+
+    async def join(self, request: web.Request) -> web.Response:
+        """Make a person of a kind, who opens the bot with the link they were given."""
+        kind = str((await request.json())["kind"])
+        if kind not in KINDS:
+            raise web.HTTPBadRequest
+        chat = self.world.add_person(f"{NAMES[kind]} {len(self.world.chats) + 1}")
+        payload = await asyncio.to_thread(self._payload, kind)
+        people.write(self.world, chat, f"/start {payload}".strip())
+        return web.json_response({"id": chat.person_id, "name": chat.name, "kind": kind})
+
+    def _payload(self, kind: str) -> str:
+        invitation = KINDS[kind]
+        if invitation is None:
+            return "p17"
+        role, sector = invitation
+        request: dict[str, Any] = {"command": "invite", "role": role, "sector": sector}
+        answer = control.ask(self.folder, request)
+        if answer is None:
+            raise web.HTTPServiceUnavailable(text="The bot isn't running yet.")
+        return str(answer["link"]).partition("start=")[2]

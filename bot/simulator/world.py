@@ -1,0 +1,188 @@
+"""The state of the simulated Telegram: people, chats, files, updates a bot hasn't fetched."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.pace import Bucket, ChatPace
+from bot.simulator import rules
+from bot.simulator.rules import ApiError
+
+BOT_NAME = "samleng_try_bot"
+FIRST_PERSON = 700_000_001
+# How long Telegram keeps an update (tdlib/telegram-bot-api, Client.cpp).
+TAP_SECONDS, MESSAGE_SECONDS = 150, 86_400
+OVERALL_RATE, OVERALL_BURST = 30.0, 60.0
+CHAT_RATE, CHAT_BURST = 1.0, 20.0
+
+
+def unix_time() -> float:
+    """Return seconds since 1970."""
+    return dt.datetime.now(dt.UTC).timestamp()
+
+
+@dataclass(slots=True)
+class Fault:
+    """A refusal that was asked for: the next `times` calls of a method get it."""
+
+    method: str
+    code: int
+    description: str
+    times: int = 1
+    retry_after: int | None = None
+
+
+@dataclass(slots=True)
+class Chat:
+    """One person's private chat with the bot."""
+
+    person_id: int
+    name: str
+    blocked: bool = False
+    started: bool = False
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    revision: int = 0
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def touch(self) -> None:
+        """Tell whoever watches the chat that it changed."""
+        self.revision += 1
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    def message(self, message_id: int) -> dict[str, Any] | None:
+        """Return a message of the chat."""
+        return next((m for m in self.messages if m["message_id"] == message_id), None)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An update that the bot hasn't acknowledged."""
+
+    update: dict[str, Any]
+    expires_at: float
+
+
+class World:
+    """Everything the simulated server knows."""
+
+    def __init__(self, clock: Callable[[], float] = unix_time, *, unlimited: bool = False) -> None:
+        self.clock = clock
+        self.unlimited = unlimited
+        self.chats: dict[int, Chat] = {}
+        self.waiting: list[Waiting] = []
+        self.files: dict[str, tuple[str, bytes]] = {}
+        self.queries: dict[str, tuple[int, float]] = {}
+        self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.webhook: dict[str, str] = {}
+        self.faults: list[Fault] = []
+        self.calls: dict[str, int] = {}
+        self.arrived = asyncio.Event()
+        self._next_update, self._next_message, self._next_file = 500_000_001, 1, 1
+        self._overall = Bucket(OVERALL_RATE, OVERALL_BURST, OVERALL_BURST)
+        self._by_chat = ChatPace(CHAT_RATE, CHAT_BURST)
+
+    def add_person(self, name: str) -> Chat:
+        """Make a person who hasn't written to the bot yet."""
+        chat = Chat(FIRST_PERSON + len(self.chats), name)
+        self.chats[chat.person_id] = chat
+        return chat
+
+    def chat(self, chat_id: int) -> Chat:
+        """Return a chat that the bot may write to."""
+        chat = self.chats.get(chat_id)
+        if chat is None:
+            raise rules.bad_request("chat not found")
+        if chat.blocked:
+            raise ApiError(403, rules.BLOCKED)
+        if not chat.started:
+            raise ApiError(403, rules.NEVER_MET)
+        return chat
+
+    def pace(self, chat_id: int) -> None:
+        """Refuse a message that comes too fast."""
+        if self.unlimited:
+            return
+        now = self.clock()
+        wait = max(self._overall.take(now), self._by_chat.of(chat_id, now).take(now))
+        if wait > 0:
+            self._overall.level += 1
+            self._by_chat.of(chat_id, now).level += 1
+            seconds = int(wait) + 1
+            raise ApiError(429, f"Too Many Requests: retry after {seconds}", seconds)
+
+    def fail_if_asked(self, method: str) -> None:
+        """Refuse a call where a fault was asked for."""
+        self.calls[method] = self.calls.get(method, 0) + 1
+        for fault in self.faults:
+            if fault.method in {method, "*"} and fault.times > 0:
+                fault.times -= 1
+                raise ApiError(fault.code, fault.description, fault.retry_after)
+
+    def new_message(self, chat: Chat, *, from_bot: bool, **content: Any) -> dict[str, Any]:
+        """Add a message to a chat."""
+        message = {
+            "message_id": self._next_message,
+            "date": int(self.clock()),
+            "chat": {"id": chat.person_id, "type": "private", "first_name": chat.name},
+            "from": bot_user() if from_bot else user(chat),
+            **content,
+        }
+        self._next_message += 1
+        chat.messages.append(message)
+        chat.touch()
+        return message
+
+    def add_file(self, name: str, content: bytes) -> str:
+        """Keep a file; return its id."""
+        file_id = f"FILE{self._next_file:06d}"
+        self._next_file += 1
+        self.files[file_id] = (name, content)
+        return file_id
+
+    def push(self, lifetime: float = MESSAGE_SECONDS, **event: Any) -> dict[str, Any]:
+        """Queue an update for the bot."""
+        update = {"update_id": self._next_update, **event}
+        self._next_update += 1
+        self.waiting.append(Waiting(update, self.clock() + lifetime))
+        self.arrived.set()
+        self.arrived = asyncio.Event()
+        return update
+
+    def acknowledge(self, offset: int) -> None:
+        """Forget the updates before an offset: only this confirms them."""
+        self.waiting = [w for w in self.waiting if w.update["update_id"] >= offset]
+
+    def pending(self, limit: int) -> list[dict[str, Any]]:
+        """Return the updates that are waiting and haven't expired."""
+        now = self.clock()
+        self.waiting = [w for w in self.waiting if w.expires_at > now]
+        return [w.update for w in self.waiting[:limit]]
+
+
+def bot_user() -> dict[str, Any]:
+    """Return the bot as Telegram shows it."""
+    return {
+        "id": 424242,
+        "is_bot": True,
+        "first_name": "Samleng",
+        "username": BOT_NAME,
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+    }
+
+
+def user(chat: Chat) -> dict[str, Any]:
+    """Return a person as Telegram shows them, with the profile that must never be stored."""
+    return {
+        "id": chat.person_id,
+        "is_bot": False,
+        "first_name": chat.name,
+        "last_name": "Profile-Secret",
+        "username": f"secret_{chat.person_id}",
+        "language_code": "km",
+    }

@@ -1,0 +1,133 @@
+"""One export as files. The only module of this folder that reads the storage and writes files."""
+
+import datetime as dt
+import functools
+import os
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from export import notes
+from export.codebook import Variable, variables
+from export.frames import PHNOM_PENH, Frame, Redactions
+from export.summary import HEADER, Summary
+from export.writers import WIDE, WIDTH, CsvWriter, WorkbookWriter
+from storage import keys, responses
+from surveys.form import Form
+from surveys.instruments import PROFILE
+from surveys.language import EN, KM
+
+LABELS = {EN: "labels_en", KM: "labels_km"}
+CODEBOOK = ("variable", "type", "label_en", "label_km", "asked_if", "form_versions")
+CHOICES = ("variable", "code", "label_en", "label_km")
+
+
+class UnknownForm(Exception):
+    """There is no such form to export; `known` are those that there are."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        super().__init__()
+        self.known = known
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one export while they are written; they get their names when they are whole."""
+
+    folder: Path
+    stem: str
+
+    @property
+    def parts(self) -> dict[Path, Path]:
+        """The unfinished files and their final names."""
+        names = [self.folder / f"{self.stem}{suffix}" for suffix in (".xlsx", ".csv")]
+        return {path.with_name(path.name + ".part"): path for path in names}
+
+    def finish(self) -> list[str]:
+        """Give the files their names."""
+        for part, final in self.parts.items():
+            part.rename(final)
+        return [str(final) for final in self.parts.values()]
+
+
+def make(folder: Path, key_file: Path, form_id: str, target: Path) -> Iterator[dict[str, Any]]:
+    """Write the export of a form; yield {"percent": n} on the way, at last {"files", "rows"}."""
+    os.umask(0o077)
+    target.mkdir(parents=True, exist_ok=True)
+    secret = keys.load(key_file)
+    with responses.reading(folder) as connection:
+        versions = responses.versions(connection, form_id)
+        if not versions or form_id == PROFILE:
+            raise UnknownForm(tuple(f for f in responses.form_ids(connection) if f != PROFILE))
+        about = variables(responses.versions(connection, PROFILE))
+        frame = Frame(
+            variables(versions),
+            responses.voiced_paths(connection, form_id),
+            functools.partial(secret.export_id, form_id),
+            responses.profiles(connection),
+            {variable.name: variable for variable in about},
+            Redactions(),
+        )
+        rows = responses.stream(connection, form_id)
+        total = responses.count(connection, form_id)
+        now = dt.datetime.now(PHNOM_PENH)
+        files = Files(target, f"{form_id}_{now:%Y-%m-%d}")
+        written = yield from write(files, frame, rows, total, versions, now)
+    yield {"files": files.finish(), "rows": written}
+
+
+def write(
+    files: Files,
+    frame: Frame,
+    rows: Iterator[responses.Response],
+    total: int,
+    versions: list[Form],
+    now: dt.datetime,
+) -> Generator[dict[str, Any], None, int]:
+    """Write all sheets; yields the progress and returns the number of rows."""
+    workbook_path, csv_path = files.parts
+    book, plain = WorkbookWriter(workbook_path), CsvWriter(csv_path, frame.header())
+    book.sheet("README", ("Samleng · សំឡេង", ""), (WIDTH * 2, WIDE * 2))
+    book.sheet("data", frame.header())
+    for language, name in LABELS.items():
+        book.sheet(name, frame.labels_header(language))
+    summary = Summary(frame.variables, frame.header())
+    at = 0
+    for at, response in enumerate(rows, 1):
+        row = frame.codes(response)
+        add(row, book, plain, frame)
+        if response.complete:
+            summary.add(row)
+        if at % max(1, total // 100) == 0:
+            yield {"percent": min(99, 100 * at // total)}
+    describe(book, frame.variables, summary)
+    for line in notes.readme(versions, at, summary.complete, frame.redactions.count, now):
+        book.add("README", line)
+    book.close()
+    plain.close()
+    yield {"percent": 100}
+    return at
+
+
+def add(row: list[Any], book: WorkbookWriter, plain: CsvWriter, frame: Frame) -> None:
+    """Add a response to every sheet of rows."""
+    plain.add(row)
+    book.add("data", row)
+    for language, name in LABELS.items():
+        book.add(name, frame.labels(row, language))
+
+
+def describe(book: WorkbookWriter, known: tuple[Variable, ...], summary: Summary) -> None:
+    """Write the sheets that explain the rows."""
+    book.sheet("codebook", CODEBOOK, (WIDTH, WIDTH, WIDE, WIDE, WIDTH, WIDTH))
+    book.sheet("choices", CHOICES, (WIDTH, WIDTH, WIDE, WIDE))
+    book.sheet("summary", HEADER, (WIDTH, WIDTH, WIDE // 2, WIDE // 2))
+    for v in known:
+        labels = (v.label(EN), v.label(KM))
+        book.add("codebook", (v.name, v.kind, *labels, v.asked_if, ", ".join(v.versions)))
+        for option in v.options:
+            book.add("choices", (v.name, option.value, v.show(option.value, EN),
+                                 v.show(option.value, KM)))  # fmt: skip
+    for row in summary.rows():
+        book.add("summary", row)

@@ -1,0 +1,148 @@
+"""A response → a row of codes, and that row as labels. Pure.
+
+Blank means not answered; in the columns of a select_multiple, 0 means answered and not chosen.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from export.codebook import Variable
+from export.redaction import redact
+from storage.media import PREFIX as VOICE
+from storage.responses import Response
+
+PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
+Cell = str | int | dt.date | None
+Row = list[Cell]
+
+# What is known of a response beside its answers. Nothing here says who the person is.
+METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang")
+# What people said about themselves, in groups; disability and ethnicity never stand in a row.
+PROFILE = ("_sector", "_province", "_sex", "_age_group")
+VOICE_COLUMN = "{name}/_voice"
+
+
+@dataclass(slots=True)
+class Redactions:
+    """How many numbers and addresses were taken out of texts."""
+
+    count: int = 0
+
+    def clean(self, text: str) -> str:
+        """Return the text without them."""
+        cleaned, found = redact(text)
+        self.count += found
+        return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The columns of an export, and how its rows are filled."""
+
+    variables: tuple[Variable, ...]
+    voiced: frozenset[str]
+    export_id: Callable[[str], str]
+    profiles: Mapping[str, Mapping[str, str]]
+    about: Mapping[str, Variable]
+    redactions: Redactions
+
+    def header(self) -> list[str]:
+        """Return the names of the columns."""
+        names = [name for v in self.variables for name in self._names(v)]
+        return [*METADATA, *PROFILE, *names]
+
+    def _names(self, variable: Variable) -> list[str]:
+        voice = [VOICE_COLUMN.format(name=variable.name)] if self._has_voice(variable) else []
+        return [*variable.columns, *voice]
+
+    def _has_voice(self, variable: Variable) -> bool:
+        return variable.path in self.voiced
+
+    def labels_header(self, language: str) -> list[str]:
+        """Return the columns as people read them."""
+        names: list[str] = [*METADATA, *PROFILE]
+        for variable in self.variables:
+            question = variable.label(language)
+            shown = {v.value: v.labels.get(language, v.value) for v in variable.options}
+            choices = [f"{question}/{shown[n.rsplit('/', 1)[1]]}" for n in variable.columns[1:]]
+            voice = [VOICE_COLUMN.format(name=question)] if self._has_voice(variable) else []
+            names += [question, *choices, *voice]
+        return names
+
+    def codes(self, response: Response) -> Row:
+        """Return a response as codes."""
+        row: Row = [*self._metadata(response), *self._profile(response)]
+        for variable in self.variables:
+            row += self._cells(variable, response.values.get(variable.path, ""))
+        return row
+
+    def _metadata(self, response: Response) -> Row:
+        return [
+            self.export_id(response.interview_id),
+            response.at.astimezone(PHNOM_PENH).isoformat(timespec="seconds"),
+            "complete" if response.complete else "partial",
+            response.version,
+            response.language,
+        ]
+
+    def _profile(self, response: Response) -> Row:
+        said = self.profiles.get(response.respondent_id, {})
+        return [response.sector, response.province, said.get("sex"), said.get("age_group")]
+
+    def _cells(self, variable: Variable, value: str) -> Row:
+        spoken = value.startswith(VOICE)
+        text = "" if spoken else value
+        cells: Row = [self._cell(variable, text), *_chosen(variable, text)]
+        if self._has_voice(variable):
+            cells.append(int(spoken) if value else None)
+        return cells
+
+    def _cell(self, variable: Variable, text: str) -> Cell:
+        if not text:
+            return None
+        if variable.kind == "text":
+            return self.redactions.clean(text)
+        return typed(variable.kind, text)
+
+    def labels(self, row: Sequence[Cell], language: str) -> Row:
+        """Return a row of codes as people read it."""
+        shown: Row = list(row[: len(METADATA)])
+        about = zip(PROFILE, row[len(METADATA) :], strict=False)
+        shown += [self._about(name, cell, language) for name, cell in about]
+        at = len(METADATA) + len(PROFILE)
+        for variable in self.variables:
+            width = len(self._names(variable))
+            shown += [_label(variable, row[at], language), *row[at + 1 : at + width]]
+            at += width
+        return shown
+
+    def _about(self, name: str, cell: Cell, language: str) -> Cell:
+        variable = self.about.get(name.removeprefix("_"))
+        return variable.show(cell, language) if variable and isinstance(cell, str) else cell
+
+
+def _chosen(variable: Variable, text: str) -> Row:
+    """Return 1 or 0 for each choice of a select_multiple, blank where it wasn't answered."""
+    if variable.kind != "select_multiple":
+        return []
+    chosen = text.split()
+    return [int(option.value in chosen) if chosen else None for option in variable.options]
+
+
+def typed(kind: str, text: str) -> Cell:
+    """Return a value as a number or a date where it is one; anything else stays text."""
+    try:
+        if kind in {"integer", "calculate"}:
+            return int(text)
+        return dt.date.fromisoformat(text) if kind == "date" else text
+    except ValueError:
+        return text
+
+
+def _label(variable: Variable, cell: Cell, language: str) -> Cell:
+    if not variable.options or not isinstance(cell, str):
+        return cell
+    codes = cell.split() if variable.kind == "select_multiple" else [cell]
+    return ", ".join(variable.show(code, language) for code in codes)

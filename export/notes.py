@@ -1,0 +1,60 @@
+"""What a reader of an export must know, in both languages. Pure."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from export.frames import Cell
+from surveys.form import Form
+
+EXPLANATIONS = (
+    (
+        "Blank, 0 and 1",
+        "Blank: not answered or not asked. In a column like topics/road, 0: answered, not chosen.",
+    ),
+    (
+        "ទទេ ០ និង ១",
+        "ទទេ៖ មិនបានឆ្លើយ ឬមិនបានសួរ។ ក្នុងជួរឈរដូចជា topics/road លេខ 0៖ បានឆ្លើយ តែមិនបានជ្រើសរើស។",
+    ),
+    (
+        "Who answered",
+        "People who followed a link. They are not a sample of the population: read the counts as "
+        "what these people said. There is no margin of error.",
+    ),
+    (
+        "អ្នកឆ្លើយ",
+        "មនុស្សដែលបានចូលតាមតំណ។ ពួកគេមិនមែនជាសំណាកតំណាងប្រជាជនទេ។ សូមអានចំនួនថាជាអ្វីដែលមនុស្សទាំងនេះបាននិយាយ។",
+    ),
+    (
+        "Percentages",
+        "In the sheet summary: n of all who answered that question and submitted. Halves are "
+        "rounded up. With fewer than 10 answers no percentage is given.",
+    ),
+    (
+        "_id",
+        "A random-looking number of this response in exports of this form. It says nothing about "
+        "the person and joins nothing else.",
+    ),
+    (
+        "_voice",
+        "1: answered with a voice message, which isn't part of the export.",
+    ),
+    (
+        "[…]",
+        "A phone number, ID number, e-mail address or Telegram name stood here and was taken out.",
+    ),
+)
+
+
+def readme(
+    versions: Sequence[Form], rows: int, complete: int, redactions: int, now: dt.datetime
+) -> list[Sequence[Cell]]:
+    """Return the lines of the README sheet."""
+    newest = versions[-1]
+    return [
+        ("Form", f"{newest.title} ({newest.form_id})"),
+        ("Versions", ", ".join(form.version for form in versions)),
+        ("Exported", now.isoformat(timespec="minutes")),
+        ("Rows", f"{rows}: {complete} complete, {rows - complete} partial"),
+        ("Taken out of texts", str(redactions)),
+        *EXPLANATIONS,
+    ]
