@@ -14,7 +14,9 @@ from rich.progress import Progress
 from bot.settings import SettingsError
 from storage.errors import StorageError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+)
 form_app = typer.Typer(no_args_is_help=True, help="Forms: check what an XLSForm needs.")
 app.add_typer(form_app, name="form")
 errors = Console(stderr=True)

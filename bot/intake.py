@@ -25,7 +25,7 @@ BATCH = 100
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 # Raw updates are wanted: one that can't be parsed must not hold up those behind it.
-warnings.filterwarnings("ignore", "Please use 'Bot.get_updates'", PTBUserWarning)
+warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 
 
 class Intake:

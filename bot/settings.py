@@ -1,9 +1,11 @@
 """Every setting, once, with its help text. Read from the environment; the token is enough."""
 
 import functools
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -11,13 +13,23 @@ class SettingsError(Exception):
     """A setting is missing or can't be used; the process does not start."""
 
 
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+
+
+def well_formed(token: SecretStr) -> SecretStr:
+    """Refuse what can't be a token, without showing it."""
+    if not TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError
+    return token
+
+
 class Settings(BaseSettings):
     """The settings of a running bot. Each is an environment variable SAMLENG_…"""
 
     model_config = SettingsConfigDict(env_prefix="SAMLENG_", frozen=True)
 
-    bot_token: SecretStr = Field(
-        pattern=r"^\d+:[A-Za-z0-9_-]{30,}$", description="The token that @BotFather gave the bot."
+    bot_token: Annotated[SecretStr, AfterValidator(well_formed)] = Field(
+        description="The token that @BotFather gave the bot."
     )
     api_url: str = Field(
         "https://api.telegram.org",

@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rich.console import Console
+
+from bot import control
 
 # A token in the form that @BotFather gives; the simulator takes any.
 TOKEN = "424242:" + "simulated-token-of-nobody-0000000"
@@ -42,25 +45,35 @@ def try_it(port: int, browser: bool) -> None:
                 SAMLENG_LOG_LEVEL="WARNING",
             )
         )
+        wait_until_ready(bot, folder)
         announce(address, folder)
         if browser:
             webbrowser.open(address)
         wait_for(bot)
 
 
+def wait_until_ready(bot: "subprocess.Popen[str]", folder: Path) -> None:
+    """Wait until the bot answers on its socket, or has ended."""
+    while bot.poll() is None and control.ask(folder, {"command": "status"}) is None:
+        time.sleep(0.1)
+
+
 def announce(address: str, folder: Path) -> None:
     """Say where the page is and how to end."""
     print(f"Samleng is ready to try: {address}", flush=True)  # noqa: T201
-    console.print(f"Everything is stored in {folder} until you end this with Ctrl-C.")
+    console.print(f"Stored in {folder} until you end this with Ctrl-C.", soft_wrap=True)
 
 
 def wait_for(process: "subprocess.Popen[str]") -> None:
     """Wait until a process ends or we are asked to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        process.wait()
+        code = process.wait()
     except KeyboardInterrupt:
         console.print("Ending.")
+        return
+    console.print("The bot has ended; what it said stands above.")
+    sys.exit(code)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ const people = [];
 let open = null;
 let table = "answer";
 let seen = {};
+// The server sends at most so many rows of a table.
+const MOST = 12;
 
 async function call(path, body) {
   const answer = await fetch(path, body === undefined ? {} : {
@@ -161,7 +163,7 @@ function showRows(tables) {
 }
 
 function tableTab(name, count, changed) {
-  const tab = make("button", { textContent: `${name} ${count}`, onclick: () => { table = name; } });
+  const tab = make("button", { textContent: `${name} ${count < MOST ? count : `${count}+`}`, onclick: () => { table = name; } });
   tab.setAttribute("role", "tab");
   tab.setAttribute("aria-selected", name === table);
   if (changed.includes(name) && name !== table && seen[name]) tab.classList.add("changed");
@@ -169,12 +171,15 @@ function tableTab(name, count, changed) {
 }
 
 function grid(rows, isNew) {
-  const names = Object.keys(rows[0]);
+  const names = Object.keys(rows[0]).filter((name) => rows.some((row) => row[name] !== ""));
   const head = make("tr", {}, ...names.map((name) => make("th", { textContent: name })));
   const body = rows.map((row) => make("tr", { className: isNew(row) ? "new" : "" },
-    ...names.map((name) => make("td", { textContent: row[name] }))));
+    ...names.map((name) => make("td", { textContent: short(row[name]), title: row[name] }))));
   return make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
 }
+
+// Random ids are long and say little; the whole stands in the cell's title.
+const short = (value) => (/^[0-9a-f]{32}$/.test(value) ? `${value.slice(0, 8)}…` : value);
 
 // Wiring
 
