@@ -1,0 +1,49 @@
+# Everything a developer does, each by one word. Only Python, pip, venv and make must be there.
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+FLOORS := bot handlers export storage surveys
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help try test lint fix golden bench lock
+
+help:  ## Say what there is.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+try: .venv/runtime  ## Try everything here: a simulated Telegram, the bot, a page (ARGS="--no-browser --port 8931").
+	@$(BIN)/python -m bot.cli try $(ARGS)
+
+test: .venv/dev  ## Run all tests (ARGS="tests/surveys -k date").
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev  ## Check style, types, the direction of imports, and the lock files.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: .venv/dev  ## Mend what can be mended by itself.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: .venv/dev  ## Write the transcripts and golden files anew; the diff is the review.
+	SAMLENG_GOLDEN=1 $(BIN)/python -m pytest tests/test_transcripts.py $(ARGS)
+
+lock:  ## Pin the newest versions that pyproject.toml allows (needs uv).
+	$(COMPILE) --upgrade pyproject.toml -o requirements.lock
+	$(COMPILE) --upgrade pyproject.toml --group dev -o requirements-dev.lock
+
+.venv/python:
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/python requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev: .venv/python requirements-dev.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/runtime
