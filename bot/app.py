@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import signal
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
@@ -27,21 +28,7 @@ logger = logging.getLogger(__name__)
 
 MENU = ("start", "survey", "language", "mydata", "stop", "forget", "help")
 RETRY_SECONDS = 5.0
-
-
-class Stopped(Exception):
-    """The process was asked to end."""
-
-
-def make_bot(settings: Settings, calls: AiohttpRequest, polling: AiohttpRequest) -> Bot:
-    """Return the client of the Bot API, on our transport."""
-    return Bot(
-        settings.bot_token.get_secret_value(),
-        base_url=f"{settings.api_url}/bot",
-        base_file_url=f"{settings.api_url}/file/bot",
-        request=calls,
-        get_updates_request=polling,
-    )
+ENDING_SECONDS = 10.0
 
 
 def run(settings: Settings) -> None:
@@ -55,43 +42,60 @@ def run(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, store: Store) -> None:
-    calls, polling = AiohttpRequest(), AiohttpRequest(connections=1)
-    bot = make_bot(settings, calls, polling)
-    folder = settings.data_dir
-    sender = Sender(bot, store, settings)
-    worker = Worker(store, settings.bot_id)
-    intake = Intake(bot, worker, sender)
-    names = Names(bot)
-    jobs = Jobs(store, sender, folder, settings.key_file or folder / KEY)
-    scheduler = Clock(store, worker, sender, folder / MEDIA).scheduler()
-    parts = (
-        intake.run,
-        sender.run,
-        Fetcher(bot, store, folder / MEDIA).run,
-        jobs.run,
-        Control(folder, store, names.username).run,
-        names.run,
-        wait_for_signal,
-    )
-    async with calls, polling:
-        scheduler.start()
-        try:
-            async with asyncio.TaskGroup() as group:
-                for part in parts:
-                    group.create_task(part())
-        except* Stopped:
-            logger.info("stopped")
-        scheduler.shutdown(wait=False)
+    async with Application(settings, store).running():
+        await asked_to_end()
+    logger.info("stopped")
 
 
-async def wait_for_signal() -> None:
-    """End the process when it is asked to."""
+async def asked_to_end() -> None:
+    """Wait until the process is asked to end."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, asked.set)
     await asked.wait()
-    raise Stopped
+
+
+class Application:
+    """The parts of a bot, wired to one store and one client of the Bot API."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        folder = settings.data_dir
+        self.calls, self.polling = AiohttpRequest(), AiohttpRequest(connections=1)
+        self.bot = make_bot(settings, self.calls, self.polling)
+        self.names = Names(self.bot)
+        self.sender = Sender(self.bot, store, settings)
+        self.worker = Worker(store, settings.bot_id)
+        self.intake = Intake(self.bot, self.worker, self.sender)
+        self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
+        self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY)
+        self.control = Control(folder, store, self.names.username)
+        self.clock = Clock(store, self.worker, self.sender, folder / MEDIA)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run all parts; where one fails, all end. Leaving lets the messages on the way arrive."""
+        others = (self.intake, self.fetcher, self.jobs, self.control, self.names, self.clock)
+        async with self.calls, self.polling, asyncio.TaskGroup() as group:
+            sending = group.create_task(self.sender.run())
+            tasks = [group.create_task(part.run()) for part in others]
+            yield
+            for task in tasks:
+                task.cancel()
+            self.sender.stop()
+            await asyncio.wait({sending}, timeout=ENDING_SECONDS)
+            sending.cancel()
+
+
+def make_bot(settings: Settings, calls: AiohttpRequest, polling: AiohttpRequest) -> Bot:
+    """Return the client of the Bot API, on our transport."""
+    return Bot(
+        settings.bot_token.get_secret_value(),
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=calls,
+        get_updates_request=polling,
+    )
 
 
 class Names:

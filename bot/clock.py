@@ -1,5 +1,6 @@
 """APScheduler's ticks. What is due is a row, so a tick only looks; none is kept in a job store."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -40,6 +41,15 @@ class Clock:
                 misfire_grace_time=None,
             )
         return scheduler
+
+    async def run(self) -> None:
+        """Tick for as long as the bot runs."""
+        scheduler = self.scheduler()
+        scheduler.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
 
     async def retry(self) -> None:
         """Try again the updates whose handling failed."""

@@ -35,7 +35,6 @@ class Intake:
         self.bot = bot
         self.worker = worker
         self.sender = sender
-        self.ready = asyncio.Event()
         # Numbers restart at random after a quiet week, so no offset is ever kept over a start.
         self._offset: int | None = None
 
@@ -61,13 +60,12 @@ class Intake:
 
     async def poll_once(self) -> None:
         """Fetch a batch, store and handle it, and only then move the offset."""
-        self.ready.set()
         updates = await self._fetch()
         if not updates:
             return
         await self.worker.take(updates)
         self.sender.wake()
-        self._offset = max(int(update["update_id"]) for update in updates) + 1
+        self._offset = max(map(_number, updates)) + 1
 
     async def _fetch(self) -> list[dict[str, Any]]:
         arguments: dict[str, Any] = {
@@ -81,6 +79,12 @@ class Intake:
             "getUpdates", api_kwargs=arguments, read_timeout=POLL_SECONDS + 10
         )
         return result
+
+
+def _number(update: Any) -> int:
+    """Return the id of an update; 0 for one so broken that it has none."""
+    update_id = update.get("update_id") if isinstance(update, dict) else None
+    return update_id if isinstance(update_id, int) else 0
 
 
 def _seconds(error: RetryAfter) -> float:

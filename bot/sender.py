@@ -36,18 +36,24 @@ class Sender:
         self._unasked = Bucket(settings.rate, 1.0, 1.0)
         self._chats = ChatPace(settings.chat_rate, settings.chat_burst)
         self._wake = asyncio.Event()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Claim no more; `run` ends when the messages on the way have arrived."""
+        self._stopping = True
+        self.wake()
 
     def wake(self) -> None:
         """Look into the outbox now."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Send for ever; people who are asked anything never wait for reminders."""
+        """Send until stopped; people who are asked anything never wait for reminders."""
         uncertain = await self.store.call(outbox.recover)
         if uncertain:
             logger.warning("outcomes uncertain after a crash", extra={"count": uncertain})
         async with asyncio.TaskGroup() as group:
-            while True:
+            while not self._stopping:
                 self._wake.clear()
                 claimed = await self._claim()
                 for chat in _by_chat(claimed):
@@ -133,6 +139,9 @@ class Sender:
             return sent.message_id
         if method == "editMessageText":
             await self.bot.edit_message_text(link_preview_options=NO_PREVIEW, **body)
+            return int(body["message_id"])
+        if method == "editMessageReplyMarkup":
+            await self.bot.edit_message_reply_markup(**body)
             return int(body["message_id"])
         assert method == "sendDocument", method
         return await self._send_document(Path(body.pop("path")), body)

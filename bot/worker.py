@@ -13,7 +13,6 @@ from telegram import Update
 
 import handlers
 from bot.projection import NotOurs, project, sender_id
-from handlers import texts
 from handlers.onboarding import CONSENT_VERSION
 from handlers.visit import Visit
 from storage import inbox, respondents
@@ -90,4 +89,4 @@ class Worker:
 
     def _apologise(self, tx: Transaction, parked: Parked) -> None:
         visit = self._visit(tx, parked.payload)
-        visit.send(texts.say(visit.language, "something_went_wrong", id=parked.update_id))
+        visit.send(visit.say("something_went_wrong", id=parked.update_id))

@@ -87,7 +87,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("forget"), rights.forget),
     (command("start"), onboarding.start),
     (wishes, rights.grant),
-    (is_new, onboarding.proceed),
+    (is_new, onboarding.welcome),
     (tap("a"), answering.tapped),
     (tap("go"), onboarding.go),
     (tap("more"), onboarding.more),

@@ -22,6 +22,7 @@ PATIENCE = 2
 def begin(visit: Visit, published: Published, presets: dict[str, str] | None = None) -> None:
     """Begin a form and ask its first question."""
     form = published.form
+    set_aside(visit)
     stored = interviews.start(visit.tx, visit.person.id, published.id, form.form_id, visit.language)
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world)
     advance(visit, form, stored, turn)
@@ -30,9 +31,25 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
 def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) -> None:
     """Go on with an interview where it stands, with anything newly known."""
     form = forms.by_id(visit.tx, stored.form_version_id).form
+    set_aside(visit)
     active = interviews.resume(visit.tx, stored)
     values = engine.by_names(form, presets or {})
     advance(visit, form, active, engine.preset(form, active.interview, values, visit.world))
+
+
+def set_aside(visit: Visit) -> None:
+    """Let the interview that holds the chat wait, without buttons that no longer work."""
+    if stored := interviews.active(visit.tx, visit.person.id):
+        retire(visit, stored)
+        interviews.pause(visit.tx, visit.person.id)
+
+
+def retire(visit: Visit, stored: Stored) -> None:
+    """Take the buttons off a question's message, unless it is the one that was tapped."""
+    tapped = visit.tapped_message_id
+    was_tapped = tapped is not None and tapped == stored.message_id
+    if not was_tapped and (stored.message_id or stored.message_outbox_id):
+        visit.take_buttons(stored.message_id, stored.message_outbox_id)
 
 
 def typed(visit: Visit) -> None:
@@ -54,7 +71,7 @@ def typed(visit: Visit) -> None:
         explain(visit, form, replace(stored, interview=turn.interview), "constraint")
         return
     confirm(visit, form, stored, question, value)
-    advance(visit, form, stored, turn)
+    advance(visit, form, replace(stored, message_id=None, message_outbox_id=None), turn)
 
 
 def read(visit: Visit, form: Form, stored: Stored, question: Question) -> str | reading.Unread:
@@ -100,6 +117,7 @@ def explain(visit: Visit, form: Form, stored: Stored, reason: str) -> None:
 def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
     """Ask the open question again in a new message, below a remark."""
     shown = rendering.screen(visit, form, stored)
+    retire(visit, stored)
     outbox_id = visit.send(f"⚠️ {text}\n\n{shown.text}", shown.keyboard)
     save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
 
@@ -233,6 +251,7 @@ def _guess(form: Form, path: str, value: str) -> language.Guess | None:
 def present(visit: Visit, form: Form, stored: Stored) -> None:
     """Show the open question: a tap edits its message into it, anything else sends a new one."""
     shown = rendering.screen(visit, form, stored)
+    retire(visit, stored)
     outbox_id = visit.answer(shown.text, shown.keyboard)
     tapped_id = visit.tapped_message_id
     at = replace(

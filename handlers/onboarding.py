@@ -45,10 +45,16 @@ def redeem(visit: Visit, token: str) -> Visit:
     """Use an invitation up; the same answer for a wrong, used and expired one."""
     invitation = invitations.redeem(visit.tx, token)
     if invitation is None:
-        visit.send(texts.say_both("invitation_unusable"))
+        visit.send(visit.say("invitation_unusable"))
         return visit
     sector = {"sector": invitation.sector} if invitation.sector else {}
     return visit.change(role=invitation.role, **sector)
+
+
+def welcome(visit: Visit) -> None:
+    """Bring a person who isn't through the first steps back to them, whatever they did."""
+    visit.toast()
+    proceed(visit)
 
 
 def proceed(visit: Visit) -> None:
@@ -80,7 +86,7 @@ def go_on(visit: Visit) -> None:
 def ask_language(visit: Visit) -> None:
     """Ask which language, in both."""
     visit.answer(
-        texts.say_both("choose_language"),
+        texts.say(None, "choose_language"),
         [[visit.button(rendering.LANGUAGE_NAMES[code], "language", code) for code in (KM, EN)]],
     )
 

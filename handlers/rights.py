@@ -1,6 +1,6 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import onboarding, rendering, texts
+from handlers import answering, onboarding, rendering
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
 from storage.interviews import Stored
@@ -42,14 +42,12 @@ def help_(visit: Visit) -> None:
     """Say what this person can do here."""
     role = visit.person.role
     key = {"reporter": "help.reporter", "staff": "help.staff", "owner": "help.staff"}.get(role)
-    text = visit.say(key or "help.citizen") + "\n\n" + visit.say("help.rights")
-    unsure = visit.person.language is None
-    visit.send(texts.say_both("help.citizen") if unsure else text)
+    visit.send(visit.say(key or "help.citizen") + "\n\n" + visit.say("help.rights"))
 
 
 def stop(visit: Visit) -> None:
     """Send no more than is asked for; everything stays as it is."""
-    interviews.pause(visit.tx, visit.person.id)
+    answering.set_aside(visit)
     outbox.cancel_unasked(visit.tx, visit.person.id)
     visit.change(stopped_at=visit.tx.now)
     visit.send(visit.say("stopped"))
@@ -60,7 +58,7 @@ def my_data(visit: Visit) -> None:
     person = visit.person
     head = visit.say(
         "mydata.head",
-        language=rendering.LANGUAGE_NAMES[visit.language],
+        language=rendering.LANGUAGE_NAMES[person.language] if person.language else "—",
         role=visit.say("role." + person.role),
         sector=visit.say("sector." + person.sector) if person.sector else "—",
         province=visit.say("province." + person.province) if person.province else "—",
@@ -121,15 +119,27 @@ def farewell(visit: Visit, key: str) -> None:
     the write-ahead log soon after, and removes the files of voice notes that have no row any more.
     """
     text = visit.say(key)
+    open_id = _open_message_id(visit)
     respondents.forget(visit.tx, visit.person.id)
     if visit.query:
         end = {"callback_query_id": visit.query.id}
         outbox.put_farewell(visit.tx, visit.telegram_id, "answerCallbackQuery", end)
+    if open_id is not None and open_id != visit.tapped_message_id:
+        bare = {"reply_markup": {"inline_keyboard": []}, "message_id": open_id}
+        outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageReplyMarkup", bare)
     if visit.tapped_message_id is not None:
         body = {"text": text, "message_id": visit.tapped_message_id}
         outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageText", body)
     else:
         outbox.put_farewell(visit.tx, visit.telegram_id, "sendMessage", {"text": text})
+
+
+def _open_message_id(visit: Visit) -> int | None:
+    """Return the message of the open question, as far as Telegram has named it."""
+    stored = interviews.active(visit.tx, visit.person.id)
+    if stored is None or stored.message_outbox_id is None:
+        return stored.message_id if stored else None
+    return outbox.message_id(visit.tx, stored.message_outbox_id)
 
 
 def reachability(visit: Visit) -> None:

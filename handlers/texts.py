@@ -11,6 +11,8 @@ from surveys.khmer import to_khmer_digits
 from surveys.language import EN, KM, LANGUAGES
 
 LOCALES = Path(__file__).parent / "locales"
+# Texts that stand within a line, and so are put side by side where both languages are shown.
+INLINE = ("button.", "form.", "role.", "sector.", "province.")
 
 
 @functools.cache
@@ -20,15 +22,13 @@ def catalogue(language: str) -> Mapping[str, str]:
         return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
 
 
-def say(language: str | None, key: str, **values: Any) -> str:
-    """Return a text with its placeholders filled."""
-    text = catalogue(language or EN)[key]
+def say(language: str | None, key: str, /, **values: Any) -> str:
+    """Return a text with its placeholders filled; in both languages before one is chosen."""
+    if language is None:
+        joint = " · " if key.startswith(INLINE) else "\n\n"
+        return joint.join(say(code, key, **values) for code in (KM, EN))
+    text = catalogue(language)[key]
     return text.format(**values) if values else text
-
-
-def say_both(key: str, **values: Any) -> str:
-    """Return a text in both languages, Khmer first, for people who haven't chosen yet."""
-    return "\n\n".join(say(code, key, **values) for code in (KM, EN))
 
 
 def number(language: str | None, value: object) -> str:

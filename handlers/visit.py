@@ -76,9 +76,9 @@ class Visit:
         data = (self.query.data if self.query else None) or ""
         return buttons.decode(self.tx.keys, self.person.id, data)
 
-    def say(self, key: str, **values: Any) -> str:
-        """Return a text in the person's language."""
-        return texts.say(self.language, key, **values)
+    def say(self, key: str, /, **values: Any) -> str:
+        """Return a text in the person's language, or in both before one is chosen."""
+        return texts.say(self.person.language, key, **values)
 
     def button(self, label: str, action: str, *arguments: object) -> dict[str, str]:
         """Return a button that only this person can use."""
@@ -98,13 +98,22 @@ class Visit:
         outbox_id: int | None = None,
     ) -> int:
         """Promise to change a message, named by Telegram's id or by its promise in the outbox."""
-        body = _body(text, keyboard or [])
+        return self._edit("editMessageText", _body(text, keyboard or []), message_id, outbox_id)
+
+    def take_buttons(self, message_id: int | None, outbox_id: int | None) -> None:
+        """Promise to take the buttons off a message; its text stays."""
+        body = {"reply_markup": {"inline_keyboard": []}}
+        self._edit("editMessageReplyMarkup", body, message_id, outbox_id)
+
+    def _edit(
+        self, method: str, body: dict[str, Any], message_id: int | None, outbox_id: int | None
+    ) -> int:
         if message_id is not None:
             body["message_id"] = message_id
         return outbox.put(
             self.tx,
             self.person.id,
-            "editMessageText",
+            method,
             body,
             policy="edit",
             target_outbox_id=outbox_id,

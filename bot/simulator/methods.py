@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.simulator import rules
 from bot.simulator.rules import bad_request
-from bot.simulator.world import World, bot_user
+from bot.simulator.world import Chat, World, bot_user
 
 Parameters = Mapping[str, Any]
 Files = Mapping[str, tuple[str, bytes]]
@@ -27,18 +27,37 @@ def send_message(world: World, parameters: Parameters, _: Files) -> Any:
 
 
 def edit_message_text(world: World, parameters: Parameters, _: Files) -> Any:
-    """Change a message of the bot."""
+    """Change the text and the buttons of a message of the bot."""
+    chat, message = _own_message(world, parameters)
+    if "text" not in message:
+        raise bad_request("there is no text in the message to edit")
+    return _change(world, chat, message, rules.text(parameters), rules.keyboard(parameters))
+
+
+def edit_message_reply_markup(world: World, parameters: Parameters, _: Files) -> Any:
+    """Change only the buttons of a message of the bot."""
+    chat, message = _own_message(world, parameters)
+    return _change(world, chat, message, message.get("text"), rules.keyboard(parameters))
+
+
+def _own_message(world: World, parameters: Parameters) -> tuple[Chat, dict[str, Any]]:
     chat = world.chat(rules.integer(parameters, "chat_id"))
     message = chat.message(rules.integer(parameters, "message_id"))
     if message is None:
         raise bad_request("message to edit not found")
-    if not message["from"]["is_bot"] or "text" not in message:
+    if not message["from"]["is_bot"]:
         raise bad_request("message can't be edited")
-    text, keyboard = rules.text(parameters), rules.keyboard(parameters)
-    if message["text"] == text and _keyboard_of(message) == keyboard:
+    return chat, message
+
+
+def _change(
+    world: World, chat: Chat, message: dict[str, Any], text: str | None, keyboard: Any
+) -> dict[str, Any]:
+    if message.get("text") == text and _keyboard_of(message) == keyboard:
         raise rules.ApiError(400, rules.NOT_MODIFIED)
     world.pace(chat.person_id)
-    message["text"] = text
+    if text is not None:
+        message["text"] = text
     message["edit_date"] = int(world.clock())
     message["reply_markup"] = {"inline_keyboard": keyboard}
     chat.touch()
@@ -159,6 +178,7 @@ METHODS: dict[str, Method] = {
     "getMe": get_me,
     "sendMessage": send_message,
     "editMessageText": edit_message_text,
+    "editMessageReplyMarkup": edit_message_reply_markup,
     "answerCallbackQuery": answer_callback_query,
     "sendDocument": send_file("document"),
     "sendPhoto": send_file("photo"),

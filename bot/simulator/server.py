@@ -18,8 +18,8 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -270,17 +270,14 @@ async def font(_: web.Request) -> web.FileResponse:
     return web.FileResponse(Path(fontpkg.path("Noto Sans Khmer")))
 
 
-async def serve(port: int, folder: Path | None, ready: Callable[[int], None]) -> None:
-    """Serve until cancelled; `ready` gets the port."""
-    watch = Watch(folder) if folder else None
-    server = Server(World(), watch)
-    runner = web.AppRunner(server.application(), access_log=None)
+@asynccontextmanager
+async def serving(server: Server, port: int = 0) -> AsyncIterator[str]:
+    """Serve on loopback; yields the address. A poller that hangs up is forgotten at once."""
+    runner = web.AppRunner(server.application(), access_log=None, handler_cancellation=True)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
-    await site.start()
-    ready(runner.addresses[0][1])
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     try:
-        await asyncio.Event().wait()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
@@ -288,8 +285,11 @@ async def serve(port: int, folder: Path | None, ready: Callable[[int], None]) ->
 def run(port: int, folder: Path | None) -> None:
     """Serve from the command line, saying where."""
 
-    def announce(actual: int) -> None:
-        print(f"http://127.0.0.1:{actual}", flush=True)  # noqa: T201
+    async def serve() -> None:
+        server = Server(World(), Watch(folder) if folder else None)
+        async with serving(server, port) as address:
+            print(address, flush=True)  # noqa: T201
+            await asyncio.Event().wait()
 
     with suppress(KeyboardInterrupt):
-        asyncio.run(serve(port, folder, announce))
+        asyncio.run(serve())

@@ -1,0 +1,1 @@
+"""The specification: what people see, what is stored, and what survives."""

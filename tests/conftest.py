@@ -1,0 +1,159 @@
+"""What tests stand on: a simulated Telegram over real HTTP, the whole bot, a real database file."""
+
+import asyncio
+import datetime as dt
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.app import Application
+from bot.publishing import publish_instruments
+from bot.settings import Settings
+from bot.simulator.server import Server, serving
+from bot.simulator.world import World
+from storage import invitations
+from storage.database import DATABASE, open_store
+from storage.store import Store
+from surveys.respondent import Role, Sector
+from tests.chat import Phone, Telegram, until
+
+TOKEN = "424242:" + "token-of-nobody-for-the-tests-000000"
+# A Tuesday, nine o'clock in Phnom Penh.
+START = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
+
+
+class HandClock:
+    """A clock that stands still until a test turns it."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        self.now += dt.timedelta(**by)
+
+
+@asynccontextmanager
+async def simulator(world: World) -> AsyncIterator[Telegram]:
+    """Serve a world on a free port."""
+    async with serving(Server(world)) as address, aiohttp.ClientSession() as session:
+        yield Telegram(address, session)
+
+
+def settings_for(telegram: Telegram, folder: Path, **changes: object) -> Settings:
+    """Return settings for a bot at the simulator; its pace is left to the tests of the pace."""
+    fast = {"chat_rate": 1000.0, "chat_burst": 1000.0, "rate": 1000.0}
+    return Settings(
+        bot_token=SecretStr(TOKEN),
+        api_url=telegram.address,
+        data_dir=folder,
+        **{**fast, **changes},
+    )
+
+
+@dataclass
+class House:
+    """A running bot with its store, its Telegram, and people to talk to it."""
+
+    application: Application
+    store: Store
+    telegram: Telegram
+    world: World
+    clock: HandClock
+    folder: Path
+    life: "asyncio.Task[None]"
+
+    async def person(self, name: str = "ពលរដ្ឋ") -> Phone:
+        """Make somebody who hasn't opened the bot yet."""
+        made = await self.telegram.post("/sim/people", name=name)
+        return Phone(self.telegram, made["id"], self.settled)
+
+    async def invitation(self, role: Role, sector: Sector | None = None) -> str:
+        """Make an invitation; return what stands behind /start."""
+        return "i-" + await self.store.call(invitations.create, role, sector)
+
+    async def settled(self) -> None:
+        """Wait until the bot has handled, said and done all there is."""
+        await until(self._is_settled)
+
+    async def _is_settled(self) -> bool:
+        if self.life.done():
+            self.life.result()
+        if self.world.waiting:
+            return False
+        waiting = (
+            "SELECT (SELECT count(*) FROM outbox WHERE status IN ('pending', 'sending'))"
+            " + (SELECT count(*) FROM job WHERE status IN ('waiting', 'running'))"
+        )
+        return self.rows(waiting) == [(0,)]
+
+    def failures(self) -> list[tuple[object, ...]]:
+        """Return the updates whose handling failed."""
+        return self.rows("SELECT update_id, error FROM inbox WHERE status != 'done'")
+
+    def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        """Return what is committed, as another process sees it."""
+        uri = f"file:{self.folder / DATABASE}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose database holds the project's forms, made once for all tests."""
+    folder = tmp_path_factory.mktemp("published")
+    store = open_store(folder, clock=HandClock())
+    publish_instruments(store)
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def folder(published: Path, tmp_path: Path) -> Path:
+    """A data folder of its own for a test, with the forms published."""
+    for name in (DATABASE, "secret.key"):
+        (tmp_path / name).write_bytes((published / name).read_bytes())
+    return tmp_path
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def house(folder: Path, clock: HandClock) -> AsyncIterator[House]:
+    """The whole bot beside an unhurried Telegram."""
+    world = World(unlimited=True)
+    async with simulator(world) as telegram, housed(telegram, world, folder, clock) as made:
+        yield made
+
+
+@asynccontextmanager
+async def housed(
+    telegram: Telegram, world: World, folder: Path, clock: HandClock, **changes: object
+) -> AsyncIterator[House]:
+    """Run a bot in a task of its own, for as long as a test needs it."""
+    store = open_store(folder, clock=clock)
+    application = Application(settings_for(telegram, folder, **changes), store)
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with application.running():
+            begun.set()
+            await ended.wait()
+
+    life = asyncio.get_running_loop().create_task(live())
+    await begun.wait()
+    yield House(application, store, telegram, world, clock, folder, life)
+    ended.set()
+    await life
+    store.close()

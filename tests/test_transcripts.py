@@ -1,0 +1,110 @@
+"""Whole conversations, in both languages, through the real inbox, transaction, outbox and HTTP."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from surveys.respondent import Role, Sector
+from tests.chat import Json, Phone, buttons
+from tests.conftest import House
+
+FOLDER = Path(__file__).parent / "transcripts"
+ACTS = ("> ", "* ", "& ")
+# An export carries the day it was made.
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.(xlsx|csv))")
+FILLED = {"long": "ក" * 4096, "zero-width": "\u200b\u200b", "tab": "\t"}
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
+async def test_the_conversation_goes_as_written(house: House, path: Path) -> None:
+    expected = path.read_text("utf-8")
+
+    played = await play(house, expected)
+
+    if os.environ.get("SAMLENG_GOLDEN"):
+        path.write_text(played, "utf-8")
+    assert played == expected
+    assert not house.failures()
+
+
+async def play(house: House, transcript: str) -> str:
+    """Do what the person does in a transcript; return it with what the bot says now."""
+    lines: list[str] = []
+    phone = invitation = None
+    for line in transcript.splitlines():
+        if line.startswith("#"):
+            lines.append(line)
+        elif line.startswith("as "):
+            phone, invitation = await opened(house, line.removeprefix("as ").split())
+            lines.append(line)
+        elif line.startswith(ACTS):
+            assert phone is not None
+            await act(phone, line[0], line[2:], invitation or "")
+            lines += ["", line, *heard(phone)]
+    return "\n".join(lines) + "\n"
+
+
+async def opened(house: House, words: list[str]) -> tuple[Phone, str | None]:
+    """Make the person of an `as` line, and their invitation where they have one."""
+    role, sector = [*words, None, None][:2]
+    phone = await house.person()
+    invited = role in {"reporter", "staff", "owner"}
+    return phone, await house.invitation(_role(role), _sector(sector)) if invited else None
+
+
+def _role(word: str | None) -> Role:
+    return word  # type: ignore[return-value]
+
+
+def _sector(word: str | None) -> Sector | None:
+    return word  # type: ignore[return-value]
+
+
+async def act(phone: Phone, sign: str, what: str, invitation: str) -> None:
+    """Do one thing."""
+    if sign == "*":
+        await phone.taps(what)
+    elif sign == ">":
+        await phone.types(what.format(invitation=invitation, **FILLED))
+    elif what == "voice":
+        await phone.speaks()
+    else:
+        await phone.sends(what)
+
+
+def heard(phone: Phone) -> list[str]:
+    """Return what the bot said since, as a transcript has it."""
+    lines = [f"  ({notice['text']})" for notice in phone.notices if notice["text"]]
+    for message in phone.news:
+        lines.append("  edit" if message["message_id"] in phone.edited else "  new")
+        lines += [f"    {line}".rstrip() for line in shown(message)]
+    return lines
+
+
+def shown(message: Json) -> list[str]:
+    """Return a message line by line, its buttons below; rows of buttons stay rows."""
+    if "document" in message:
+        return [DAY.sub("{day}", f"📄 {message['document']['file_name']}")]
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [
+        *message["text"].split("\n"),
+        *(" ".join(f"[{button['text']}]" for button in row) for row in rows),
+    ]
+
+
+def test_everything_a_person_can_do_stands_in_a_transcript() -> None:
+    done = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.txt"))
+
+    for command in ("start", "report", "export", "survey", "language", "help", "stop", "mydata",
+                    "forget"):  # fmt: skip
+        assert f"> /{command}" in done, command
+    for sign in ("* ", "& voice", "& sticker", "& photo"):
+        assert f"\n{sign}" in done, sign
+
+
+def test_buttons_are_read_in_rows() -> None:
+    keyboard = {"inline_keyboard": [[{"text": "a"}, {"text": "b"}], [{"text": "c"}]]}
+
+    assert [b["text"] for b in buttons({"reply_markup": keyboard})] == ["a", "b", "c"]
