@@ -8,8 +8,9 @@ import regex
 
 from surveys.errors import FormError
 from surveys.form import Form, compile_form
+from surveys.xlsform import placed
 
-NAME = regex.compile(r"“(?P<name>[\w.\-]+)”")
+NAME = regex.compile(r"“(?P<name>[^”]+)”")
 PATTERN = regex.compile(r"""regex\s*\([^,]+,\s*(?P<quote>["'])(?P<pattern>.*?)(?P=quote)\s*\)""")
 
 
@@ -17,7 +18,7 @@ def check(converted: Mapping[str, Any]) -> tuple[Form | None, tuple[FormError, .
     """Compile what `xlsform.convert` returned; return the form and its problems, placed."""
     form, problems = compile_form(converted["xform"])
     found = [*problems, *(_unanchored(form) if form else ())]
-    warnings = [FormError("warning.xlsform", text) for text in converted["warnings"]]
+    warnings = [placed("warning.xlsform", text) for text in converted["warnings"]]
     return form, tuple(_placed(error, converted["rows"]) for error in [*found, *warnings])
 
 

@@ -5,6 +5,7 @@ is a FormError, never a surprise while somebody is answering.
 """
 
 import graphlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from surveys.errors import ExpressionError, FormError, FormRefused
 from surveys.language import LANGUAGES, heading_language
+from surveys.unsupported import unsupported
 from surveys.xpath import Context, Expression, compile_expression
 
 XF = "{http://www.w3.org/2002/xforms}"
@@ -29,6 +31,8 @@ KINDS = {
     ("select", "string"): "select_multiple",
 }
 RULES = ("relevant", "constraint", "calculate", "required")
+LIST = re.compile(r"instance\(\s*(?P<quote>['\"])(?P<name>[^'\"]+)(?P=quote)\s*\)/root/item")
+NEW_LINE = re.compile(r"<br\s*/?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,11 @@ class Node:
         """The last step of the path, the name of the form's author."""
         return self.path.rsplit("/", 1)[-1]
 
+    @property
+    def parent(self) -> str:
+        """The path of the group around it; blank for the root."""
+        return self.path.rsplit("/", 1)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -100,13 +109,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """A compiled form. Never changes; an interview keeps the version it began with."""
+    """A compiled form. Never changes; an interview keeps the version it began with.
+
+    `nodes` come in the order of the form, `order` holds their paths as they are computed: each
+    after all it depends on.
+    """
 
     form_id: str
     version: str
     title: str
     languages: tuple[str, ...]
     nodes: Mapping[str, Node]
+    order: tuple[str, ...]
     questions: tuple[Question, ...]
     group_labels: Mapping[str, Label] = field(default_factory=dict)
 
@@ -139,11 +153,12 @@ def compile_form(xform: str) -> tuple[Form | None, tuple[FormError, ...]]:
     """Compile an XForm; return the form, or None, and all errors and warnings."""
     try:
         document = fromstring(xform)
-    except ParseError as error:
+    except (ParseError, ValueError) as error:
+        # ValueError: an entity, which defusedxml forbids, or a character that XML hasn't.
         return None, (FormError("xml", f"This isn't an XForm: {error}."),)
     compiler = FormCompiler(document)
     form = compiler.form()
-    return form, tuple(compiler.problems)
+    return form, tuple(dict.fromkeys(compiler.problems))
 
 
 class FormCompiler:
@@ -156,6 +171,7 @@ class FormCompiler:
         self.model = model if model is not None else Element("model")
         self.binds = {bind.get("nodeset", ""): bind for bind in self.model.iter(f"{XF}bind")}
         self.texts = self.read_itext()
+        self.expressions: list[tuple[str, str, Expression]] = []
 
     def form(self) -> Form | None:
         """Return the compiled form, or None when it has no primary instance."""
@@ -167,6 +183,9 @@ class FormCompiler:
         nodes = {node.path: node for node in self.read_nodes(root)}
         body = self.document.find(f"{XH}body")
         questions = tuple(self.read_body(body, nodes)) if body is not None else ()
+        if not questions and not self.problems:
+            self.problem("empty", "The form asks nothing.", "Please add a question.")
+        groups = self.read_groups(body)
         self.check_references(nodes)
         return Form(
             form_id=root.get("id", ""),
@@ -174,20 +193,20 @@ class FormCompiler:
             title=self.document.findtext(f"{XH}head/{XH}title", ""),
             languages=tuple(dict.fromkeys(code for text in self.texts.values() for code in text)),
             nodes=nodes,
+            order=self.order(nodes),
             questions=questions,
-            group_labels=self.read_groups(body),
+            group_labels=groups,
         )
 
     def problem(self, code: str, text: str, way_out: str = "", at: str = "", **place: str) -> None:
-        """Note a problem; `at` is the path of the node it concerns."""
-        column = place.get("column")
-        name = at.rsplit("/", 1)[-1]
-        sheet = "survey" if name else None
+        """Note a problem; `at` is the path of its node, or list/value of a choice."""
+        column, sheet = place.get("column"), place.get("sheet", "survey" if at else None)
+        name = at if sheet == "choices" else at.rsplit("/", 1)[-1]
         text = f"“{name}”: {text}" if name else text
         self.problems.append(FormError(code, text, way_out, sheet, None, column))
 
     def read_itext(self) -> dict[str, dict[str, Element]]:
-        """Return the text elements by id and language .
+        """Return the text elements by id and language.
 
         https://getodk.github.io/xforms-spec/#languages
         """
@@ -211,8 +230,8 @@ class FormCompiler:
             path,
             type=_type(bind),
             default=(element.text or "").strip() if len(element) == 0 else "",
-            constraint_message=self.message(bind, "constraintMsg", path),
-            required_message=self.message(bind, "requiredMsg", path),
+            constraint_message=self.message(bind, "constraint", path),
+            required_message=self.message(bind, "required", path),
             **rules,
         )
         for child in element:
@@ -221,12 +240,15 @@ class FormCompiler:
     def rule(self, bind: Element | None, name: str, path: str) -> Expression | None:
         """Compile one rule of a bind (https://getodk.github.io/xforms-spec/#bind-attributes)."""
         source = bind.get(name) if bind is not None else None
-        return self.expression(source, path, name) if source else None
+        column = "calculation" if name == "calculate" else name
+        return self.expression(source, path, column) if source else None
 
     def expression(self, source: str, path: str, column: str) -> Expression | None:
         """Compile an expression, or note why it can't be."""
         try:
-            return compile_expression(source, path)
+            compiled = compile_expression(source, path)
+            self.expressions.append((path, column, compiled))
+            return compiled
         except ExpressionError as error:
             self.problem(
                 "expression",
@@ -239,10 +261,12 @@ class FormCompiler:
 
     def message(self, bind: Element | None, name: str, path: str) -> Label | None:
         """Return the message of a rule in all languages."""
-        source = bind.get(f"{JR}{name}") if bind is not None else None
+        source = bind.get(f"{JR}{name}Msg") if bind is not None else None
         if not source:
             return None
-        return self.translated(source, path) or Label({"": (source,)})
+        message = self.translated(source, path) or Label({"": (source,)})
+        self.check_languages(message, path, f"{name}_message")
+        return message
 
     def translated(self, reference: str, path: str) -> Label | None:
         """Return the Label behind a jr:itext('id') reference."""
@@ -266,19 +290,18 @@ class FormCompiler:
         if element is None:
             return None
         reference = element.get("ref", "")
-        return self.translated(reference, path) or Label({"": self.parts(element, path)})
+        label = self.translated(reference, path) or Label({"": self.parts(element, path)})
+        if path:
+            self.check_languages(label, path, tag)
+        return label
 
     def read_body(self, element: Element, nodes: Mapping[str, Node]) -> Iterator[Question]:
         """Yield the questions of the body in order, through its groups."""
         for control in element:
             tag, ref = _local(control), (control.get("ref") or "").strip()
             if tag == "repeat":
-                self.problem(
-                    "repeat",
-                    "repeats can't be asked.",
-                    "Please ask one at a time.",
-                    at=control.get("nodeset", ""),
-                )
+                nodeset, way_out = control.get("nodeset", ""), "Please ask one at a time."
+                self.problem("repeat", "repeats can't be asked.", way_out, at=nodeset)
             elif tag == "group":
                 yield from self.read_body(control, nodes)
             elif tag in CONTROLS and (question := self.question(control, tag, nodes.get(ref))):
@@ -289,9 +312,7 @@ class FormCompiler:
         if node is None:
             self.problem("reference", f"The control at {control.get('ref')} has no node.")
             return None
-        bind = self.binds.get(node.path)
-        read_only = bind is not None and bind.get("readonly") == "true()"
-        kind = "note" if read_only else KINDS.get((tag, node.type))
+        kind = self.kind(control, tag, node)
         if kind is None:
             self.problem(
                 "type",
@@ -301,100 +322,129 @@ class FormCompiler:
                 column="type",
             )
             return None
-        label = self.label(control, "label", node.path) or Label({})
-        self.check_languages(label, node.path)
         return Question(
             node,
             kind,
-            label,
+            self.label(control, "label", node.path) or Label({}),
             self.label(control, "hint", node.path),
-            tuple(self.choices(control, node.path)),
+            self.choices(control, node.path) if kind.startswith("select") else (),
             frozenset((control.get("appearance") or "").split()),
         )
 
-    def choices(self, control: Element, path: str) -> Iterator[Choice]:
+    def kind(self, control: Element, tag: str, node: Node) -> str | None:
+        """Return the kind of a question, or None; what is computed or read-only is a note."""
+        bind = self.binds.get(node.path)
+        read_only = bind.get("readonly", "false()").strip() if bind is not None else "false()"
+        if read_only not in {"true()", "false()"}:
+            way_out = "Please put yes, or nothing."
+            self.problem(
+                "readonly", "readonly can't be computed.", way_out, at=node.path, column="readonly"
+            )
+        if node.calculate and read_only != "true()":
+            self.problem(
+                "warning.calculate",
+                "it is computed, so its label is shown and nothing is asked.",
+                "Please make it a calculate, or remove the calculation.",
+                at=node.path,
+                column="calculation",
+            )
+        if node.calculate or read_only == "true()":
+            return "note"
+        # pyxform writes select_one_external as an input with a query.
+        return None if control.get("query") else KINDS.get((tag, node.type))
+
+    def choices(self, control: Element, path: str) -> tuple[Choice, ...]:
+        """Return the choices of a select, or note why there are none."""
+        known = len(self.problems)
+        found = tuple(self.read_choices(control, path))
+        searched = "search(" in (control.get("appearance") or "")
+        if (searched or not found) and len(self.problems) == known:
+            way_out = "Please write the choices on the choices sheet."
+            self.problem("choices", "its choices aren't in the form.", way_out, at=path)
+        if _local(control) == "select" and any(len(c.value.split()) != 1 for c in found):
+            self.problem("choices", "a choice's name has a blank.", "Please remove it.", at=path)
+        return found
+
+    def read_choices(self, control: Element, path: str) -> Iterator[Choice]:
         """Yield the choices of a select, written in place or in a secondary instance."""
         for item in control.findall(f"{XF}item"):
-            yield Choice(
-                item.findtext(f"{XF}value", ""), self.label(item, "label", path) or Label({})
-            )
+            label = self.label(item, "label", path) or Label({})
+            yield Choice(item.findtext(f"{XF}value", ""), label)
         itemset = control.find(f"{XF}itemset")
         if itemset is None:
             return
-        nodeset = itemset.get("nodeset", "").strip()
-        if "[" in nodeset or not nodeset.startswith("instance("):
-            self.problem("choice_filter", "filtered lists can't be asked.", at=path)
-            return
-        yield from self.listed(nodeset.split("'")[1], path)
+        if match := LIST.fullmatch(itemset.get("nodeset", "").strip()):
+            value = itemset.find(f"{XF}value")
+            column = value.get("ref", "name") if value is not None else "name"
+            yield from self.listed(match["name"], column, path)
+        else:
+            what = "a filtered, shuffled or repeated list of choices can't be asked."
+            way_out = "Please write a question for each list."
+            self.problem("choice_filter", what, way_out, at=path, column="choice_filter")
 
-    def listed(self, name: str, path: str) -> Iterator[Choice]:
+    def listed(self, name: str, column: str, path: str) -> Iterator[Choice]:
         """Yield the choices of a secondary instance."""
         for instance in self.model.findall(f"{XF}instance"):
-            if instance.get("id") == name:
-                for item in instance.iter(f"{XF}item"):
-                    fields = {_local(child): child.text or "" for child in item}
-                    label = self.translated(f"jr:itext('{fields.get('itextId', '')}')", path)
-                    if not (label and label.parts):
-                        label = Label({"": (fields.get("label", fields.get("name", "")),)})
-                    self.check_languages(label, path, f"the choice “{fields.get('name')}”")
-                    yield Choice(fields.get("name", ""), label)
+            for item in instance.iter(f"{XF}item") if instance.get("id") == name else ():
+                fields = {_local(child): child.text or "" for child in item}
+                value, text_id = fields.get(column, ""), fields.get("itextId")
+                label = self.translated(f"jr:itext('{text_id}')", path) if text_id else None
+                shown = label or Label({"": (fields.get("label", value),)})
+                self.check_languages(shown, f"{name}/{value}", "label", sheet="choices")
+                yield Choice(value, shown)
 
-    def check_languages(self, label: Label, path: str, what: str = "the label") -> None:
+    def check_languages(
+        self, label: Label, at: str, column: str = "label", sheet: str = "survey"
+    ) -> None:
         """Warn of a text that one of our two languages lacks."""
-        if "" in label.parts:
-            return
-        for code in LANGUAGES:
+        for code in LANGUAGES if "" not in label.parts else ():
             if code not in label.parts:
                 self.problem(
                     "warning.translation",
-                    f"{what} isn't translated to {code}.",
-                    f"Please fill label::… ({code}).",
-                    at=path,
-                    column="label",
+                    f"the {column.replace('_', ' ')} isn't translated to {code}.",
+                    f"Please fill {column}::… ({code}).",
+                    at=at,
+                    sheet=sheet,
+                    column=column,
                 )
 
     def check_references(self, nodes: Mapping[str, Node]) -> None:
-        """Note rules that read a node that isn't there, and calculations that run in a circle."""
-        graph: dict[str, set[str]] = {}
-        for node in nodes.values():
-            for name in RULES:
-                rule: Expression | None = getattr(node, name)
-                for path in sorted(rule.references - nodes.keys()) if rule else ():
-                    self.problem(
-                        "reference",
-                        f"{path} isn't in the form.",
-                        "Please use the name of a question.",
-                        at=node.path,
-                        column=name,
-                    )
-            graph[node.path] = _depends_on(node, nodes)
+        """Note expressions that read a node that isn't there, and what a chat doesn't do."""
+        for at, column, expression in self.expressions:
+            for path in sorted(expression.references - nodes.keys()):
+                way_out = "Please use the name of a question."
+                self.problem("reference", f"{path} isn't in the form.", way_out, at, column=column)
+        referenced = [expression.references for _, _, expression in self.expressions]
+        self.problems += unsupported(self.document, frozenset().union(*referenced))
+
+    def order(self, nodes: Mapping[str, Node]) -> tuple[str, ...]:
+        """Return the paths, each after those it depends on; note where they run in a circle."""
+        graph = {path: _depends_on(node, nodes) for path, node in nodes.items()}
         try:
-            graphlib.TopologicalSorter(graph).prepare()
+            return tuple(graphlib.TopologicalSorter(graph).static_order())
         except graphlib.CycleError as error:
+            circle = ", ".join(path.rsplit("/", 1)[-1] for path in error.args[1])
             self.problem(
                 "cycle",
-                f"these depend on each other in a circle: {', '.join(error.args[1])}.",
+                f"these depend on each other in a circle: {circle}.",
                 "Please break the circle.",
                 at=error.args[1][0],
             )
+            return tuple(nodes)
 
     def read_groups(self, body: Element | None) -> dict[str, Label]:
         """Return the labels of the groups by path."""
         groups = body.iter(f"{XF}group") if body is not None else ()
-        labels = {
-            (group.get("ref") or "").strip(): self.label(group, "label", group.get("ref") or "/")
-            for group in groups
-        }
+        paths = {(group.get("ref") or "").strip(): group for group in groups}
+        labels = {path: self.label(group, "label", path) for path, group in paths.items()}
         return {path: label for path, label in labels.items() if label}
 
 
 def _depends_on(node: Node, nodes: Mapping[str, Node]) -> set[str]:
     """Return what must be known before a node's value and relevance are."""
     rules = [rule for rule in (node.relevant, node.calculate) if rule]
-    parent = node.path.rsplit("/", 1)[0]
-    return {path for rule in rules for path in rule.references if path in nodes} | (
-        {parent} if parent in nodes else set()
-    )
+    read = {path for rule in rules for path in rule.references}
+    return (read | {node.parent}) & nodes.keys()
 
 
 def _type(bind: Element | None) -> str:
@@ -407,4 +457,4 @@ def _local(element: Element) -> str:
 
 
 def _newlines(text: str | None) -> str:
-    return (text or "").replace("<br>", "\n")
+    return NEW_LINE.sub("\n", text or "")

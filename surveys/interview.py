@@ -109,7 +109,7 @@ class Turn:
 
 
 class Instance:
-    """A form filled in as far as it is: values and relevance, each computed once, when asked."""
+    """A form filled in as far as it is: values and relevance, computed once, when first asked."""
 
     def __init__(self, form: Form, values: Mapping[str, str], world: World) -> None:
         self.form = form
@@ -121,23 +121,28 @@ class Instance:
 
     def value(self, path: str) -> str:
         """Return a node's value as expressions see it: blank where it isn't relevant."""
-        if path not in self._known:
-            self._known[path] = self._compute(self.form.nodes[path]) if self.relevant(path) else ""
+        if not self._known:
+            self._compute()
         return self._known[path]
-
-    def _compute(self, node: Node) -> str:
-        if node.calculate:
-            return node.calculate.string(self)
-        return self.values.get(node.path, node.default)
 
     def relevant(self, path: str) -> bool:
         """Tell whether a node and all above it are relevant."""
-        if path not in self._relevant:
-            parent = path.rsplit("/", 1)[0]
-            rule = self.form.nodes[path].relevant
-            above = parent not in self.form.nodes or self.relevant(parent)
-            self._relevant[path] = above and (rule is None or rule.boolean(self))
+        if not self._known:
+            self._compute()
         return self._relevant[path]
+
+    def _compute(self) -> None:
+        """Compute every node after those it depends on, so that no chain is too long to run."""
+        for path in self.form.order:
+            node = self.form.nodes[path]
+            above = self._relevant.get(node.parent, True)
+            self._relevant[path] = above and (node.relevant is None or node.relevant.boolean(self))
+            self._known[path] = self._value(node) if self._relevant[path] else ""
+
+    def _value(self, node: Node) -> str:
+        if node.calculate:
+            return node.calculate.string(self)
+        return self.values.get(node.path, node.default)
 
     def required(self, question: Question) -> bool:
         """Tell whether a question must be answered now."""
@@ -165,13 +170,13 @@ class Instance:
         return [question for question in self.form.asked if self.relevant(question.path)]
 
     def notes_before(self, path: str) -> list[Question]:
-        """Return the relevant notes between the question before and this one (or the end)."""
+        """Return the relevant notes between the question asked before and this one (or the end)."""
         notes: list[Question] = []
         for question in self.form.questions:
             if question.path == path:
-                return notes
-            notes = [*notes, question] if question.kind == "note" else []
-            notes = [note for note in notes if self.relevant(note.path)]
+                break
+            if self.relevant(question.path):
+                notes = [*notes, question] if question.kind == "note" else []
         return notes
 
     def response(self) -> dict[str, str]:
@@ -189,37 +194,45 @@ def proceed(form: Form, interview: Interview, world: World, *events: Event) -> T
     """Go to the first question that is neither answered nor skipped, or to the summary."""
     instance = Instance(form, interview.values, world)
     for question in instance.asked():
-        if instance.value(question.path) == "" and question.path not in interview.skipped:
-            return _open(interview, question.path, *events)
-    at_end = replace(interview, position=SUMMARY, turn=interview.turn + 1, draft=(), tries=0)
+        if _is_open(interview, question.path):
+            return _open(interview, question, *events)
+    at_end = Interview(interview.values, SUMMARY, interview.turn + 1, interview.skipped)
     return Turn(at_end, (*events, Summarised()))
 
 
-def _open(interview: Interview, path: str, *events: Event) -> Turn:
+def _is_open(interview: Interview, path: str) -> bool:
+    """Tell whether a question still waits: a default is no answer."""
+    return interview.values.get(path, "") == "" and path not in interview.skipped
+
+
+def _open(interview: Interview, question: Question, *events: Event) -> Turn:
     """Open a question; a select_multiple starts from what was chosen before."""
-    opened = replace(
-        interview,
-        position=path,
-        turn=interview.turn + 1,
-        draft=tuple(interview.values.get(path, "").split()),
-        tries=0,
-    )
-    return Turn(opened, (*events, Asked(path)))
+    chosen = interview.values.get(question.path, "") if question.kind == "select_multiple" else ""
+    turn, draft = interview.turn + 1, tuple(chosen.split())
+    opened = Interview(interview.values, question.path, turn, interview.skipped, draft)
+    return Turn(opened, (*events, Asked(question.path)))
 
 
 def preset(form: Form, interview: Interview, values: Mapping[str, str], world: World) -> Turn:
     """Set values from outside and go on; what they make relevant is asked."""
-    changed = replace(interview, values={**interview.values, **values})
+    changed = replace(
+        interview,
+        values={**interview.values, **values},
+        skipped=interview.skipped - {path for path, value in values.items() if value},
+    )
     return proceed(form, changed, world)
 
 
 def answer(form: Form, interview: Interview, value: str, world: World) -> Turn:
-    """Store a value for the open question and go on, or say why it can't stand."""
+    """Store a value for the open question and go on, or say why it can't stand.
+
+    A blank value is a skip.
+    """
+    if value == "":
+        return skip(form, interview, world)
     question = form.by_path[interview.position]
     values = {**interview.values, question.path: value}
     instance = Instance(form, values, world)
-    if value == "" and instance.required(question):
-        return _reject(interview, "required")
     if not instance.satisfied(question):
         return _reject(interview, "constraint")
     answered = replace(interview, values=values, skipped=interview.skipped - {question.path})
@@ -259,24 +272,32 @@ def skip(form: Form, interview: Interview, world: World) -> Turn:
     had_value = interview.values.get(question.path, "") != ""
     skipped = replace(
         interview,
-        values={k: v for k, v in interview.values.items() if k != question.path},
+        values=_without(interview.values, question),
         skipped=interview.skipped | {question.path},
     )
     taken_back = (Answered(question.path, ""),) if had_value else ()
     return proceed(form, skipped, world, *taken_back)
 
 
+def _without(values: Mapping[str, str], question: Question) -> dict[str, str]:
+    """Return the values without a question's; a blank keeps its default from coming back."""
+    others = {path: value for path, value in values.items() if path != question.path}
+    return {**others, question.path: ""} if question.node.default else others
+
+
 def back(form: Form, interview: Interview, world: World) -> Turn:
     """Open the question before the open one; at the first, the first again."""
-    paths = [q.path for q in Instance(form, interview.values, world).asked()]
-    at = len(paths) if interview.position == SUMMARY else paths.index(interview.position)
-    return _open(interview, paths[max(0, at - 1)])
+    asked = Instance(form, interview.values, world).asked()
+    paths = [question.path for question in asked]
+    # The clock alone can make the open question irrelevant; then the last one is before it.
+    at = paths.index(interview.position) if interview.position in paths else len(paths)
+    return _open(interview, asked[max(0, at - 1)]) if asked else proceed(form, interview, world)
 
 
 def edit(form: Form, interview: Interview, path: str, world: World) -> Turn:
     """Open an earlier question to change its answer; one that isn't asked changes nothing."""
-    paths = [q.path for q in Instance(form, interview.values, world).asked()]
-    return _open(interview, path) if path in paths else proceed(form, interview, world)
+    asked = {q.path: q for q in Instance(form, interview.values, world).asked()}
+    return _open(interview, asked[path]) if path in asked else proceed(form, interview, world)
 
 
 def submit(form: Form, interview: Interview, world: World) -> Turn:
@@ -286,7 +307,9 @@ def submit(form: Form, interview: Interview, world: World) -> Turn:
         missing = instance.required(question) and instance.value(question.path) == ""
         if missing or not instance.satisfied(question):
             reason = "required" if missing else "constraint"
-            return _open(interview, question.path, Rejected(question.path, reason))
+            return _open(interview, question, Rejected(question.path, reason))
+        if _is_open(interview, question.path):
+            return _open(interview, question)
     return Turn(
         replace(interview, submitted=True, turn=interview.turn + 1, position=SUMMARY),
         (Submitted(),),

@@ -17,6 +17,14 @@ NOT_WORDS = regex.compile(r"https?://\S+|\S+@\S+|[@/]\w+|\p{N}+|[\u200b-\u200d\u
 KHMER_LETTER = regex.compile(r"[\u1780-\u17b3]")
 LATIN_WORD = regex.compile(r"\p{Latin}{2,}")
 LETTER = regex.compile(r"\p{L}")
+FOREIGN_LETTER = regex.compile(r"[\p{L}--[\p{Latin}\p{Khmer}]]", regex.VERSION1)
+# langdetect takes the shortest answers for Turkish, Slovak or French.
+COMMON = (
+    "a agree all and bad better clean don't everything fine for good great health help i in is it"
+    " job jobs know land maybe me more my need no none not nothing of ok okay please road roads"
+    " safe school schools stop thank thanks the they this to waste water we yes you"
+)
+ENGLISH_WORDS = frozenset(COMMON.split())
 PROFILES = ("en", "fr", "vi")
 PRIOR = {"en": 0.9, "fr": 0.05, "vi": 0.05}
 
@@ -49,10 +57,18 @@ def detect(text: str) -> Guess:
     has_khmer, has_latin = bool(KHMER_LETTER.search(words)), bool(LATIN_WORD.search(words))
     if has_khmer:
         return Guess("mixed" if has_latin else KM, 1.0, "script")
-    return _detect_latin(words) if has_latin else Guess("other", 1.0, "script")
+    if has_latin:
+        return _detect_latin(words)
+    return Guess("other" if FOREIGN_LETTER.search(words) else "und", 1.0, "script")
 
 
 def _detect_latin(text: str) -> Guess:
+    if set(regex.findall(r"[\p{L}']+", text.lower())) <= ENGLISH_WORDS:
+        return Guess(EN, 0.9, "words")
+    return _detect_by_profile(text)
+
+
+def _detect_by_profile(text: str) -> Guess:
     from langdetect.lang_detect_exception import LangDetectException
 
     detector = _factory().create()

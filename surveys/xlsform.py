@@ -1,6 +1,7 @@
 """XLSForm → XForm XML. The only importer of pyxform, which the running bot never loads."""
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,43 +9,75 @@ from surveys.errors import FormError, FormRefused
 
 SUFFIXES = {".md", ".xlsx", ".csv"}
 PLACE = re.compile(r"\[row : (?P<row>\d+)\]\s*(?:On the '(?P<sheet>\w+)' sheet, )?")
+# How pyxform names a row where it doesn't say its number.
+NAMED = re.compile(r"(?:named|type) '(?P<word>[^']+)'")
 
 
 def convert(path: Path) -> dict[str, Any]:
     """Convert an XLSForm file.
 
-    Returns {"xform": XML, "warnings": [text], "rows": {question name: row}}.
+    Returns {"xform": XML, "warnings": [text], "rows": {name of a question, or list/choice: row}}.
     Raises FormRefused with pyxform's reasons, whatever it raised.
     """
+    from pyxform.errors import PyXFormError, PyXFormReadError
     from pyxform.xls2xform import convert as pyxform_convert
 
-    source: Any = path.read_text("utf-8-sig") if path.suffix == ".md" else path
+    if path.suffix not in SUFFIXES:
+        raise FormRefused((_unreadable(f"a file {path.suffix or 'without an ending'}"),))
     try:
-        result = pyxform_convert(xlsform=source, file_type=path.suffix or None)
+        source: Any = path.read_text("utf-8-sig") if path.suffix == ".md" else path
+        result = pyxform_convert(xlsform=source, file_type=path.suffix)
+        rows = dict(_rows(source, path))
+    except PyXFormReadError as error:
+        raise FormRefused((_unreadable(type(error).__name__),)) from error
+    except PyXFormError as error:
+        raise FormRefused((_refusal(str(error), source, path),)) from error
     except Exception as error:
-        raise FormRefused((_refusal(error),)) from error
-    return {"xform": result.xform, "warnings": list(result.warnings), "rows": _rows(source, path)}
+        raise FormRefused((_unreadable(type(error).__name__),)) from error
+    return {"xform": result.xform, "warnings": list(result.warnings), "rows": rows}
 
 
-def _refusal(error: Exception) -> FormError:
-    """Give pyxform's message its place; anything but a PyXFormError means a file it can't read."""
-    text = str(error)
-    if type(error).__name__ != "PyXFormError":
-        return FormError(
-            "unreadable",
-            f"The file can't be read as an XLSForm ({type(error).__name__}).",
-            "Please save it as .xlsx, or as a Markdown table with survey, choices and settings.",
-        )
+def placed(code: str, text: str) -> FormError:
+    """Return pyxform's message with the sheet and row that it begins with."""
     match = PLACE.search(text)
     if not match:
-        return FormError("xlsform", text)
-    rest = text[match.end() :]
-    return FormError("xlsform", rest, sheet=match["sheet"] or "survey", row=int(match["row"]))
+        return FormError(code, text)
+    rest = (text[: match.start()] + text[match.end() :]).strip()
+    return FormError(code, rest, sheet=match["sheet"] or "survey", row=int(match["row"]))
 
 
-def _rows(source: Any, path: Path) -> dict[str, int]:
-    """Return the row of each question in the survey sheet; the header is row 1."""
+def _unreadable(what: str) -> FormError:
+    return FormError(
+        "unreadable",
+        f"The file can't be read as an XLSForm ({what}).",
+        "Please save it as .xlsx, or as a Markdown table with survey, choices and settings.",
+    )
+
+
+def _refusal(text: str, source: Any, path: Path) -> FormError:
+    """Give pyxform's message its place, or say that there is no form in the file."""
+    if text.startswith("Argument "):
+        return _unreadable("no survey sheet")
+    error, match = placed("xlsform", text), NAMED.search(text)
+    if error.row or not match:
+        return error
+    rows = [at for at, row in _sheet(source, path, "survey") if match["word"] in row.values()]
+    return FormError("xlsform", text, sheet="survey", row=rows[0]) if rows else error
+
+
+def _rows(source: Any, path: Path) -> Iterator[tuple[str, int]]:
+    """Yield the row of each question, and of each choice as list/name; the header is row 1."""
+    for at, row in _sheet(source, path, "survey"):
+        if "name" in row:
+            yield row["name"], at
+    for at, row in _sheet(source, path, "choices"):
+        yield f"{row.get('list_name', row.get('list name'))}/{row.get('name')}", at
+
+
+def _sheet(source: Any, path: Path, sheet: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield the rows of a sheet with their numbers, by headings in lower case."""
     from pyxform.xls2json_backends import get_xlsform
 
-    survey = get_xlsform(source, path.suffix).survey
-    return {row["name"]: at for at, row in enumerate(survey, 2) if "name" in row}
+    rows = getattr(get_xlsform(source, path.suffix), sheet) or []
+    for at, row in enumerate(rows, 2):
+        yield at, {str(heading).strip().lower(): value for heading, value in row.items()}

@@ -1,15 +1,24 @@
 """Syntax tree → closure. A form's expressions are compiled once and run on every answer."""
 
 import datetime as dt
+import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from surveys.errors import ExpressionError
-from surveys.xpath.functions import FUNCTIONS
+from surveys.xpath.functions import FUNCTIONS, NODE_SETS, pattern_fault
 from surveys.xpath.syntax import Binary, Call, Literal, Negate, Node, Number, Path, parse
-from surveys.xpath.values import Value, equal, ordered, to_boolean, to_number, to_string
+from surveys.xpath.values import (
+    Value,
+    different,
+    equal,
+    ordered,
+    to_boolean,
+    to_number,
+    to_string,
+)
 
 
 class Context(Protocol):
@@ -25,6 +34,8 @@ class Context(Protocol):
 
 
 Closure = Callable[[Context], Value]
+# Operators and calls within each other: a taller tree could exhaust Python's stack when it runs.
+TALLEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,8 @@ class Expression:
 
     def string(self, context: Context) -> str:
         """Evaluate to text; a number that isn't one is blank, as the reference engines store it."""
-        text = to_string(self.run(context))
-        return "" if text == "NaN" else text
+        value = self.run(context)
+        return "" if isinstance(value, float) and math.isnan(value) else to_string(value)
 
 
 def compile_expression(source: str, at: str) -> Expression:
@@ -59,8 +70,7 @@ ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 }
 COMPARISON: dict[str, Callable[[Value, Value], bool]] = {
     "=": equal,
-    # XPath 1.0, 3.4: over node-sets, != asks whether any pair differs.
-    "!=": lambda a, b: any(not equal(x, y) for x in _items(a) for y in _items(b)),
+    "!=": different,
     "<": ordered(operator.lt),
     "<=": ordered(operator.le),
     ">": ordered(operator.gt),
@@ -68,22 +78,18 @@ COMPARISON: dict[str, Callable[[Value, Value], bool]] = {
 }
 
 
-def _items(value: Value) -> tuple[Value, ...]:
-    return value if isinstance(value, tuple) else (value,)
-
-
 def divide(left: float, right: float) -> float:
     """Divide as IEEE 754 does, which XPath 1.0, 3.5 asks for."""
     if right != 0:
         return left / right
-    return float("nan") if left == 0 or left != left else float("inf") * (1 if left > 0 else -1)
+    if left == 0 or math.isnan(left):
+        return math.nan
+    return math.copysign(math.inf, left) * math.copysign(1.0, right)
 
 
 def modulo(left: float, right: float) -> float:
     """Return the remainder with the sign of the dividend (XPath 1.0, 3.5)."""
-    if right == 0 or left != left or right != right:
-        return float("nan")
-    return left - right * int(left / right)
+    return math.nan if right == 0 or math.isinf(left) else math.fmod(left, right)
 
 
 class Compiler:
@@ -92,9 +98,19 @@ class Compiler:
     def __init__(self, at: str) -> None:
         self.at = at
         self.references: set[str] = set()
+        self.height = 0
 
     def closure(self, node: Node) -> Closure:
-        """Return the closure of a syntax node."""
+        """Return the closure of a syntax node and all below it."""
+        self.height += 1
+        if self.height > TALLEST:
+            raise ExpressionError("it is too long")
+        closure = self.build(node)
+        self.height -= 1
+        return closure
+
+    def build(self, node: Node) -> Closure:
+        """Return the closure that its kind of syntax node has."""
         match node:
             case Number(value) | Literal(value):
                 return lambda _: value
@@ -129,6 +145,7 @@ class Compiler:
         given = len(node.arguments)
         if given < function.least or (function.most is not None and given > function.most):
             raise ExpressionError(f"{node.name}() can't take {given} arguments")
+        _check_arguments(node)
         arguments = [self.closure(argument) for argument in node.arguments]
         return lambda c: function.call(c, *[argument(c) for argument in arguments])
 
@@ -151,3 +168,14 @@ class Compiler:
             elif step.name != ".":
                 parts.append(step.name)
         return "/" + "/".join(parts)
+
+
+def _check_arguments(node: Call) -> None:
+    """Refuse arguments that would only fail while somebody is answering."""
+    if node.name in NODE_SETS and not isinstance(node.arguments[0], Path):
+        raise ExpressionError(f"{node.name}() needs the name of a question")
+    if node.name == "regex":
+        pattern = node.arguments[1]
+        fault = pattern_fault(pattern.value) if isinstance(pattern, Literal) else "it isn't a text"
+        if fault:
+            raise ExpressionError(f"the pattern of regex() can't be used: {fault}")

@@ -3,6 +3,7 @@
 Headings refer to https://getodk.github.io/xforms-spec/#xpath-functions.
 """
 
+import decimal
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,14 @@ import regex
 from surveys.xpath.values import Nodes, Value, to_boolean, to_number, to_string
 
 REGEX_SECONDS = 0.1
+# A pattern is built before it is timed: nested repeats can take all memory.
+LONGEST_PATTERN = 1000
+MOST_REPEATS = 100_000
+REPEAT = regex.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
+# More decimals than a number has.
+MOST_DIGITS = 20
+# The functions that only make sense of nodes.
+NODE_SETS = frozenset({"count", "sum"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +94,41 @@ def matches(_: Any, value: Value, pattern: Value) -> bool:
         return False
 
 
+def pattern_fault(pattern: str) -> str:
+    """Return why a pattern can't be searched, or nothing.
+
+    >>> pattern_fault("^[0-9]{3}$"), pattern_fault("((a{999}){999}){999}")
+    ('', 'it is too large')
+    """
+    if len(pattern) > LONGEST_PATTERN or _repeats(pattern) > MOST_REPEATS:
+        return "it is too large"
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
+        return str(error)
+    return ""
+
+
+def _repeats(pattern: str) -> int:
+    """Count how often the innermost part could be repeated, if all repeats were nested."""
+    return math.prod(max(1, int(most or least or 1)) for least, most in REPEAT.findall(pattern))
+
+
 def rounded(_: Any, value: Value, digits: Value = 0.0) -> float:
     """Round halves up, to a number of decimals.
 
     >>> rounded(None, 2.5)
     3.0
+    >>> rounded(None, 1.005, 2.0)
+    1.01
     """
-    number, scale = to_number(value), 10.0 ** to_number(digits)
-    return number if not math.isfinite(number) else math.floor(number * scale + 0.5) / scale
+    number, places = to_number(value), to_number(digits)
+    if not math.isfinite(number) or math.isnan(places):
+        return number
+    places = max(-MOST_DIGITS, min(places, MOST_DIGITS))
+    scale = decimal.Decimal(10) ** int(places)
+    half_up = decimal.Decimal(repr(number)) * scale + decimal.Decimal("0.5")
+    return float(half_up.to_integral_value(decimal.ROUND_FLOOR) / scale)
 
 
 def integer(_: Any, value: Value) -> float:

@@ -67,15 +67,23 @@ class Negate:
 
 Node = Number | Literal | Path | Call | Binary | Negate
 
+# https://www.w3.org/TR/REC-xml-names/#NT-NCName, as pyxform allows it in names: Khmer too.
+START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+NAME = rf"[{START}][{START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*"
 TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<number>\d+(?:\.\d*)?|\.\d+)
+    rf"""\s*(?:
+      (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
     | (?P<literal>"[^"]*"|'[^']*')
-    | (?P<name>[A-Za-z_][\w.\-]*(?::[A-Za-z_][\w.\-]*)?)
+    | (?P<name>{NAME}(?::{NAME})?)
     | (?P<symbol>\.\.|//|!=|<=|>=|[()\[\],/.@*+\-=<>|])
     )""",
     re.VERBOSE,
 )
+# More brackets within brackets would exhaust Python's stack.
+DEEPEST = 40
 WORD_OPERATORS = {"and", "or", "div", "mod"}
 # Loosest first; every operator is left-associative.
 PRECEDENCE = (
@@ -139,6 +147,7 @@ class Parser:
 
     tokens: list[Token]
     position: int = field(default=0)
+    depth: int = field(default=0)
 
     def peek(self, ahead: int = 0) -> Token:
         """Return a coming token without taking it; an empty one at the end."""
@@ -165,12 +174,25 @@ class Parser:
             left = Binary(self.take().text, left, self.expression(level + 1))
         return left
 
+    def nested(self) -> Node:
+        """Parse a whole expression inside another."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ExpressionError("it is too deeply nested")
+        inner = self.expression()
+        self.depth -= 1
+        return inner
+
     def unary(self) -> Node:
         """Parse any unary minus and what it negates."""
-        if self.peek().text == "-":
+        minuses = 0
+        while self.peek().text == "-":
             self.take()
-            return Negate(self.unary())
-        return self.primary()
+            minuses += 1
+        operand = self.primary()
+        for _ in range(minuses):
+            operand = Negate(operand)
+        return operand
 
     def primary(self) -> Node:
         """Parse a literal, a number, a bracket, a call or a path."""
@@ -188,7 +210,7 @@ class Parser:
     def bracket(self) -> Node:
         """Parse a bracketed expression."""
         self.expect("(")
-        inner = self.expression()
+        inner = self.nested()
         self.expect(")")
         return inner
 
@@ -196,11 +218,10 @@ class Parser:
         """Parse a function call, and the path that may start from its result."""
         name = self.take().text
         self.expect("(")
-        arguments: list[Node] = []
-        while self.peek().text != ")":
-            arguments.append(self.expression())
-            if self.peek().text != ")":
-                self.expect(",")
+        arguments = [] if self.peek().text == ")" else [self.nested()]
+        while self.peek().text == ",":
+            self.take()
+            arguments.append(self.nested())
         self.expect(")")
         call = Call(name, tuple(arguments))
         if self.peek().text != "/":
@@ -233,6 +254,6 @@ class Parser:
         predicates: list[Node] = []
         while self.peek().text == "[":
             self.take()
-            predicates.append(self.expression())
+            predicates.append(self.nested())
             self.expect("]")
         return Step(token.text, tuple(predicates))

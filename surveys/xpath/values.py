@@ -5,6 +5,7 @@ days (https://getodk.github.io/xforms-spec/#dates), here for any string in ISO f
 """
 
 import datetime as dt
+import decimal
 import math
 import re
 from collections.abc import Callable
@@ -12,10 +13,11 @@ from collections.abc import Callable
 Nodes = tuple[str, ...]
 Value = bool | float | str | Nodes
 
-DECIMAL = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*")
-DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T.+)?")
+# XPath knows ASCII digits only; reading.py has made them of all others.
+DECIMAL = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*", re.ASCII)
+DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T.+)?", re.ASCII)
 EPOCH = dt.date(1970, 1, 1)
-UTC_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MIDNIGHT = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - compared with the clock on the wall
 
 
 def to_string(value: Value) -> str:
@@ -30,7 +32,7 @@ def to_string(value: Value) -> str:
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return str(int(value)) if value == int(value) else repr(value)
+    return str(int(value)) if value == int(value) else f"{decimal.Decimal(repr(value)):f}"
 
 
 def to_number(value: Value) -> float:
@@ -44,14 +46,16 @@ def to_number(value: Value) -> float:
 
 
 def _days(text: str) -> float:
+    """Count days by the clock on the wall, so that today is never after now."""
     match = DATE.fullmatch(text)
     try:
         if not match:
             return math.nan
         if not match[2]:
             return float((dt.date.fromisoformat(match[1]) - EPOCH).days)
-        return (dt.datetime.fromisoformat(text) - UTC_EPOCH) / dt.timedelta(days=1)
-    except (ValueError, TypeError):
+        on_the_wall = dt.datetime.fromisoformat(text).replace(tzinfo=None)
+        return (on_the_wall - MIDNIGHT) / dt.timedelta(days=1)
+    except ValueError:
         return math.nan
 
 
@@ -73,6 +77,13 @@ def equal(left: Value, right: Value) -> bool:
     if isinstance(left, float) or isinstance(right, float):
         return to_number(left) == to_number(right)
     return left == right
+
+
+def different(left: Value, right: Value) -> bool:
+    """Compare as XPath 1.0, 3.4: over node-sets, != asks whether any pair differs."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return not equal(left, right)
+    return any(not equal(a, b) for a in _atoms(left) for b in _atoms(right))
 
 
 def ordered(compare: Callable[[float, float], bool]) -> Callable[[Value, Value], bool]:

@@ -1,0 +1,93 @@
+"""A respondent's way through a form, stored and read again between every two steps."""
+
+import json
+
+from surveys import interview as engine
+from surveys.form import Form
+from surveys.interview import SUMMARY, Event, Instance, Interview, Turn, World
+
+
+class Walk:
+    """Drives one interview by the names of questions."""
+
+    def __init__(self, form: Form, world: World, **presets: str) -> None:
+        self.form = form
+        self.world = world
+        self.events: tuple[Event, ...] = ()
+        self.state = Interview()
+        self.take(engine.begin(form, engine.by_names(form, presets), world))
+
+    def take(self, turn: Turn) -> "Walk":
+        """Take a turn, through the JSON that the database keeps."""
+        stored = json.loads(json.dumps(turn.interview.as_dict(), ensure_ascii=False))
+        self.state = Interview.from_dict(stored)
+        assert self.state == turn.interview
+        self.events = turn.events
+        return self
+
+    @property
+    def at(self) -> str:
+        """The name of the open question."""
+        return self.state.position.rsplit("/", 1)[-1]
+
+    @property
+    def instance(self) -> Instance:
+        return Instance(self.form, self.state.values, self.world)
+
+    @property
+    def response(self) -> dict[str, str]:
+        """What the export sees, by name."""
+        return {path.rsplit("/", 1)[-1]: v for path, v in self.instance.response().items()}
+
+    @property
+    def told(self) -> list[str]:
+        """The events of the last turn, as words."""
+        return [
+            " ".join([type(e).__name__, *(str(v).rsplit("/", 1)[-1] for v in _fields(e))])
+            for e in self.events
+        ]
+
+    def answers(self, *values: str) -> "Walk":
+        for value in values:
+            self.take(engine.answer(self.form, self.state, value, self.world))
+        return self
+
+    def ticks(self, *values: str) -> "Walk":
+        for value in values:
+            self.take(engine.toggle(self.state, value))
+        return self
+
+    def done(self) -> "Walk":
+        return self.take(engine.done(self.form, self.state, self.world))
+
+    def skips(self) -> "Walk":
+        return self.take(engine.skip(self.form, self.state, self.world))
+
+    def goes_back(self) -> "Walk":
+        return self.take(engine.back(self.form, self.state, self.world))
+
+    def edits(self, name: str) -> "Walk":
+        path = self.form.by_name[name].path
+        return self.take(engine.edit(self.form, self.state, path, self.world))
+
+    def misreads(self) -> "Walk":
+        return self.take(engine.misread(self.state, "integer"))
+
+    def learns(self, **values: str) -> "Walk":
+        named = engine.by_names(self.form, values)
+        return self.take(engine.preset(self.form, self.state, named, self.world))
+
+    def submits(self) -> "Walk":
+        return self.take(engine.submit(self.form, self.state, self.world))
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        return engine.progress(self.form, self.state, self.world)
+
+    @property
+    def is_at_the_summary(self) -> bool:
+        return self.state.position == SUMMARY
+
+
+def _fields(event: Event) -> list[object]:
+    return [getattr(event, name) for name in event.__dataclass_fields__]
