@@ -15,6 +15,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.sender import Sender
+from bot.transport import seconds_to_wait
 from bot.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Intake:
             except InvalidToken:
                 raise
             except RetryAfter as error:
-                await asyncio.sleep(_seconds(error))
+                await asyncio.sleep(seconds_to_wait(error))
             except Conflict:
                 logger.warning("another process polls with this token")
                 await asyncio.sleep(pause)
@@ -85,8 +86,3 @@ def _number(update: Any) -> int:
     """Return the id of an update; 0 for one so broken that it has none."""
     update_id = update.get("update_id") if isinstance(update, dict) else None
     return update_id if isinstance(update_id, int) else 0
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait if isinstance(wait, int | float) else wait.total_seconds())

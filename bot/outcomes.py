@@ -17,7 +17,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.transport import was_not_sent
+from bot.transport import seconds_to_wait, was_not_sent
 
 Fate = Literal["sent", "retry", "uncertain", "dead", "unreachable"]
 # 400s that mean the wish is fulfilled, or can't be any more and needn't be.
@@ -37,9 +37,7 @@ def judge(error: TelegramError, policy: str) -> Outcome:
     """Return what a failed call means for its message."""
     name = type(error).__name__
     if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        seconds = wait if isinstance(wait, int | float) else wait.total_seconds()
-        return Outcome("retry", float(seconds), "RetryAfter")
+        return Outcome("retry", seconds_to_wait(error), "RetryAfter")
     if isinstance(error, Forbidden):
         return Outcome("unreachable", reason=name)
     if isinstance(error, BadRequest):

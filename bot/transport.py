@@ -3,13 +3,17 @@
 A NetworkError carries its cause: a failure to connect means that nothing was sent.
 """
 
-from typing import Any
+import datetime as dt
+import os
+from typing import Any, cast
 
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 USER_AGENT = "samleng"
+# python-telegram-bot gives waits as timedeltas to those who ask, and warns all others.
+os.environ["PTB_TIMEDELTA"] = "true"
 
 
 class AiohttpRequest(BaseRequest):
@@ -82,3 +86,8 @@ def was_not_sent(error: NetworkError) -> bool:
     return isinstance(
         error.__cause__, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError
     )
+
+
+def seconds_to_wait(error: RetryAfter) -> float:
+    """Return how long Telegram asked us to wait."""
+    return cast("dt.timedelta", error.retry_after).total_seconds()

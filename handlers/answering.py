@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import onboarding, rendering, rights, texts
 from handlers.visit import Visit
-from storage import forms, interviews, media
+from storage import forms, interviews, media, outbox
 from storage.forms import Published
 from storage.interviews import Stored
 from surveys import interview as engine
@@ -127,12 +127,34 @@ def tapped(visit: Visit) -> None:
     assert visit.tap is not None
     prefix, turn, act, *arguments = visit.tap.arguments
     stored = interviews.active(visit.tx, visit.person.id)
-    if stored is None or stored.id[:8] != prefix or str(stored.interview.turn) != turn:
+    if stored is None or stored.id[:8] != prefix:
         visit.toast(visit.say("stale_button"))
         return
     form = forms.by_id(visit.tx, stored.form_version_id).form
+    if str(stored.interview.turn) != turn:
+        show_again(visit, form, stored)
+        return
     here = replace(stored, message_id=visit.tapped_message_id, message_outbox_id=None)
     ACTS[act](visit, form, here, *map(int, arguments))
+
+
+def show_again(visit: Visit, form: Form, stored: Stored) -> None:
+    """Say that a button is of an earlier turn; bring a message below the open one up to date.
+
+    A message can be at Telegram twice after a crash. The second one stands below and looks open,
+    and would lead nowhere.
+    """
+    visit.toast(visit.say("stale_button"))
+    live, tapped = live_message_id(visit, stored), visit.tapped_message_id
+    if live is not None and tapped is not None and tapped >= live:
+        present(visit, form, stored)
+
+
+def live_message_id(visit: Visit, stored: Stored) -> int | None:
+    """Return the message of the open question, as far as Telegram has named it."""
+    if stored.message_outbox_id is None:
+        return stored.message_id
+    return outbox.message_id(visit.tx, stored.message_outbox_id)
 
 
 def choose(visit: Visit, form: Form, stored: Stored, index: int) -> None:

@@ -47,7 +47,7 @@ def question_text(
 ) -> str:
     """Return progress, notes, group, question, hint and how to answer, as far as there are any."""
     at, total = progress(form, stored.interview, visit.world)
-    given = instance.values.get(question.path, "")
+    given = instance.value(question.path)
     hint = question.hint.text(visit.language, instance) if question.hint else ""
     current = show_value(visit, question, given, instance) if given else ""
     parts = (
@@ -90,7 +90,7 @@ def answer_buttons(
         rows = _rows(_act(visit, stored, t, "tick", i) for i, t in enumerate(ticks))
         chosen = texts.number(visit.language, len(stored.interview.draft))
         return [*rows, [_act(visit, stored, visit.say("button.done", n=chosen), "done")]]
-    given = instance.values.get(question.path)
+    given = instance.value(question.path)
     marked = [
         f"✓ {label}" if c.value == given else label
         for c, label in zip(question.choices, labels, strict=True)

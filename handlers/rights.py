@@ -119,7 +119,8 @@ def farewell(visit: Visit, key: str) -> None:
     the write-ahead log soon after, and removes the files of voice notes that have no row any more.
     """
     text = visit.say(key)
-    open_id = _open_message_id(visit)
+    stored = interviews.active(visit.tx, visit.person.id)
+    open_id = answering.live_message_id(visit, stored) if stored else None
     respondents.forget(visit.tx, visit.person.id)
     if visit.query:
         end = {"callback_query_id": visit.query.id}
@@ -132,14 +133,6 @@ def farewell(visit: Visit, key: str) -> None:
         outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageText", body)
     else:
         outbox.put_farewell(visit.tx, visit.telegram_id, "sendMessage", {"text": text})
-
-
-def _open_message_id(visit: Visit) -> int | None:
-    """Return the message of the open question, as far as Telegram has named it."""
-    stored = interviews.active(visit.tx, visit.person.id)
-    if stored is None or stored.message_outbox_id is None:
-        return stored.message_id if stored else None
-    return outbox.message_id(visit.tx, stored.message_outbox_id)
 
 
 def reachability(visit: Visit) -> None:
