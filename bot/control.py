@@ -64,7 +64,7 @@ def ask(folder: Path, request: Request) -> dict[str, Any] | None:
         connection.settimeout(10)
         try:
             connection.connect(str(folder / SOCKET))
-        except (FileNotFoundError, ConnectionRefusedError):
+        except OSError:
             return None
         connection.sendall(json.dumps(request).encode() + b"\n")
         answer: dict[str, Any] = json.loads(connection.makefile().readline())

@@ -25,6 +25,7 @@ class Fetcher:
         self.bot = bot
         self.store = store
         self.folder = folder
+        self.pause = IDLE_SECONDS
 
     async def run(self) -> None:
         """Fetch for ever."""
@@ -33,7 +34,7 @@ class Fetcher:
             for file in wanted:
                 await self.fetch(file)
             if not wanted:
-                await asyncio.sleep(IDLE_SECONDS)
+                await asyncio.sleep(self.pause)
 
     async def fetch(self, wanted: Wanted) -> None:
         """Fetch one file and encrypt it; after five failures it is given up and counted lost."""
@@ -44,7 +45,7 @@ class Fetcher:
             extra = {"media_id": wanted.id, "error": type(error).__name__}
             logger.warning("voice note not fetched", extra=extra)
             await self.store.call(media.failed, wanted.id)
-            await asyncio.sleep(IDLE_SECONDS)
+            await asyncio.sleep(self.pause)
             return
         self._write(wanted.id, content)
         await self.store.call(media.stored, wanted.id)

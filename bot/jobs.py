@@ -25,16 +25,18 @@ STEP = 20
 async def run_export(
     folder: Path, key_file: Path, form_id: str, target: Path
 ) -> AsyncIterator[dict[str, Any]]:
-    """Run an export in a subprocess; yield {"percent": n}, at last {"files", "rows"}."""
+    """Run an export in a subprocess; yield {"percent": n}, at last {"files", "rows"} or {"failed"}."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "export", str(folder), str(key_file), form_id, str(target),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
+    told: dict[str, Any] = {}
     try:
         async for line in process.stdout:
-            yield json.loads(line)
-        if await process.wait() != 0:
+            told = json.loads(line)
+            yield told
+        if await process.wait() != 0 and "failed" not in told:
             yield {"failed": True}
     finally:
         if process.returncode is None:

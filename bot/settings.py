@@ -1,6 +1,7 @@
 """Every setting, once, with its help text. Read from the environment; the token is enough."""
 
 import functools
+import os
 import re
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,8 @@ class SettingsError(Exception):
     """A setting is missing or can't be used; the process does not start."""
 
 
+# The path of a Unix socket holds 104 bytes on macOS and 108 on Linux; ours stands in the folder.
+LONGEST_FOLDER = 86
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 
 
@@ -21,6 +24,13 @@ def well_formed(token: SecretStr) -> SecretStr:
     if not TOKEN.fullmatch(token.get_secret_value()):
         raise ValueError
     return token
+
+
+def short_enough(folder: Path) -> Path:
+    """Refuse a folder in which the control socket could not be made."""
+    if len(os.fsencode(folder)) > LONGEST_FOLDER:
+        raise ValueError
+    return folder
 
 
 class Settings(BaseSettings):
@@ -36,8 +46,9 @@ class Settings(BaseSettings):
         pattern=r"^https?://",
         description="The Bot API server; another one for tests or an own server.",
     )
-    data_dir: Path = Field(
-        Path("samleng-data"), description="The folder of the database, the key and the files."
+    data_dir: Annotated[Path, AfterValidator(short_enough)] = Field(
+        Path("samleng-data"),
+        description="The folder of the database, the key and the files; its name is shorter than 87 bytes.",
     )
     key_file: Path | None = Field(
         None, description="The secret key, if it shall not lie in the data folder."

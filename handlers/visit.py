@@ -102,7 +102,7 @@ class Visit:
 
     def take_buttons(self, message_id: int | None, outbox_id: int | None) -> None:
         """Promise to take the buttons off a message; its text stays."""
-        body = {"reply_markup": {"inline_keyboard": []}}
+        body: dict[str, Any] = {"reply_markup": {"inline_keyboard": []}}
         self._edit("editMessageReplyMarkup", body, message_id, outbox_id)
 
     def _edit(

@@ -71,7 +71,7 @@ class House:
     folder: Path
     life: "asyncio.Task[None]"
 
-    async def person(self, name: str = "ពលរដ្ឋ") -> Phone:
+    async def person(self, name: str = "First-Name-Secret") -> Phone:
         """Make somebody who hasn't opened the bot yet."""
         made = await self.telegram.post("/sim/people", name=name)
         return Phone(self.telegram, made["id"], self.settled)
