@@ -70,7 +70,7 @@ class Application:
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY)
         self.control = Control(folder, store, self.names.username)
-        self.clock = Clock(store, self.worker, self.sender, folder / MEDIA)
+        self.clock = Clock(store, self.worker, self.sender, folder)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.fetcher import sweep
+from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
 from storage import inbox, media, outbox
+from storage.database import EXPORTS, MEDIA
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -21,11 +22,11 @@ Tick = Callable[[], Awaitable[None]]
 class Clock:
     """Wakes what must happen by itself: retries every second, housekeeping every five minutes."""
 
-    def __init__(self, store: Store, worker: Worker, sender: Sender, media_folder: Path) -> None:
+    def __init__(self, store: Store, worker: Worker, sender: Sender, folder: Path) -> None:
         self.store = store
         self.worker = worker
         self.sender = sender
-        self.media_folder = media_folder
+        self.folder = folder
         self.ticks: dict[Tick, float] = {self.retry: 1.0, self.keep_house: 300.0}
 
     def scheduler(self) -> AsyncIOScheduler:
@@ -60,7 +61,8 @@ class Clock:
         """Forget what needn't be kept; make sure that what was erased is gone from the disk."""
         await self.store.call(inbox.purge)
         await self.store.call(outbox.purge)
-        swept = sweep(self.media_folder, await self.store.call(media.known))
-        if swept:
-            logger.info("files of erased answers removed", extra={"count": swept})
+        erased = fetcher.sweep(self.folder / MEDIA, await self.store.call(media.known))
+        expired = jobs.sweep(self.folder / EXPORTS, self.store.clock())
+        if erased or expired:
+            logger.info("files removed", extra={"count": erased + expired})
         self.store.empty_log()

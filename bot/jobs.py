@@ -1,8 +1,10 @@
 """Long work that staff asked for: a row → a subprocess, with its progress in the chat."""
 
 import asyncio
+import datetime as dt
 import json
 import logging
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,12 +22,14 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
 STEP = 20
+# An export that couldn't be handed over in a day is made anew when it is asked for again.
+KEEP = dt.timedelta(days=1)
 
 
 async def run_export(
     folder: Path, key_file: Path, form_id: str, target: Path
 ) -> AsyncIterator[dict[str, Any]]:
-    """Run an export in a subprocess; yield {"percent": n}, at last {"files", "rows"} or {"failed"}."""
+    """Run an export in a subprocess; yield {"percent": n}, then {"files", "rows"} or {"failed"}."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "export", str(folder), str(key_file), form_id, str(target),
         stdout=asyncio.subprocess.PIPE,
@@ -76,6 +80,15 @@ class Jobs:
                 self.sender.wake()
         await self.store.call(finish, job, result)
         self.sender.wake()
+
+
+def sweep(exports: Path, now: dt.datetime) -> int:
+    """Remove exports that nobody got; return how many."""
+    before = (now - KEEP).timestamp()
+    old = [path for path in exports.iterdir() if path.stat().st_mtime < before]
+    for path in old:
+        shutil.rmtree(path)
+    return len(old)
 
 
 def show_progress(tx: Transaction, job: Job, percent: int) -> None:

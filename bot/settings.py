@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     )
     data_dir: Annotated[Path, AfterValidator(short_enough)] = Field(
         Path("samleng-data"),
-        description="The folder of the database, the key and the files; its name is shorter than 87 bytes.",
+        description="The folder of the database, the key and the files; "
+        "its name is shorter than 87 bytes.",
     )
     key_file: Path | None = Field(
         None, description="The secret key, if it shall not lie in the data folder."

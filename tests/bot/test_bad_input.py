@@ -6,6 +6,7 @@ from handlers import buttons as button_data
 from tests.conftest import House
 from tests.steps import at_first_question, at_number_question, at_text_question
 
+
 def answers(house: House) -> list[tuple[object, ...]]:
     return house.rows("SELECT path, value FROM answer ORDER BY id")
 

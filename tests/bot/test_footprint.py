@@ -3,6 +3,7 @@
 import os
 import re
 from asyncio.subprocess import Process
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +17,11 @@ IMPORTED = re.compile(r"^import time:\s+\d+ \|\s+\d+ \|\s+(\w+)", re.MULTILINE)
 MEGABYTES, CPU_SECONDS = 150, 2.0
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+
+
+def quick(address: str, folder: Path) -> dict[str, str]:
+    """Return the environment of a bot that doesn't pause between messages to one chat."""
+    return environment(address, folder, SAMLENG_CHAT_BURST="20")
 
 
 def peak_megabytes(running: Process) -> float:
@@ -65,9 +71,7 @@ async def test_a_running_bot_loads_nothing_heavy(folder: Path, tmp_path: Path) -
     async with (
         telegram_process(tmp_path / "other") as address,
         aiohttp.ClientSession() as session,
-        process(
-            "run", log=log, interpreter=("-X", "importtime"), **environment(address, folder)
-        ),
+        process("run", log=log, interpreter=("-X", "importtime"), **quick(address, folder)),
     ):
         await answer_a_survey(Telegram(address, session))
 
@@ -78,13 +82,13 @@ async def test_a_running_bot_loads_nothing_heavy(folder: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize("state", ["first start", "later start"])
 async def test_a_running_bot_is_small_and_quickly_ready(
-    folder: Path, tmp_path: Path, state: str
+    folder: Path, tmp_path: Path, state: str, figure: Callable[[str], None]
 ) -> None:
     data = folder if state == "later start" else tmp_path / "new"
     async with (
         telegram_process(tmp_path / "other") as address,
         aiohttp.ClientSession() as session,
-        process("run", log=tmp_path / "log", **environment(address, data)) as bot,
+        process("run", log=tmp_path / "log", **quick(address, data)) as bot,
     ):
         telegram = Telegram(address, session)
         await until_polling(telegram)
@@ -92,7 +96,7 @@ async def test_a_running_bot_is_small_and_quickly_ready(
         await answer_a_survey(telegram)
         peak = peak_megabytes(bot)
 
-    print(f"{state}: ready after {ready:.2f} s of CPU; {peak:.0f} MB at most")
+    figure(f"{state}: ready after {ready:.2f} s of CPU; {peak:.0f} MB at most")
     assert peak < MEGABYTES
     # The first start also makes the tables and converts the forms, which happens once.
     assert ready < CPU_SECONDS or state == "first start"

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.intake import Intake
-from storage import interviews
 from bot.simulator.world import World
+from storage import interviews
 from tests.chat import until
 from tests.conftest import TOKEN, HandClock, House, housed, simulator
 from tests.steps import at_text_question
-
 
 RETRY_SECONDS = (1, 5, 30, 300)
 

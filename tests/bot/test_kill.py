@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,7 +117,7 @@ def question_of(text: str) -> tuple[str, str] | None:
 
 
 async def test_every_confirmed_answer_is_stored_exactly_once_through_five_kills(
-    folder: Path, tmp_path_factory: Any
+    folder: Path, tmp_path_factory: Any, figure: Callable[[str], None]
 ) -> None:
     log = tmp_path_factory.mktemp("logs") / "log"
     async with AsyncExitStack() as stack:
@@ -139,7 +140,7 @@ async def test_every_confirmed_answer_is_stored_exactly_once_through_five_kills(
 
     confirmed = sum(len(citizen.confirmed) for citizen in citizens)
     stored = stored_answers(folder / DATABASE)
-    print(f"{KILLS} kills, {confirmed} answers confirmed, {sum(stored.values())} stored")
+    figure(f"{KILLS} kills, {confirmed} answers confirmed, {sum(stored.values())} stored")
     assert confirmed == PEOPLE * len(QUESTIONS)
     assert stored == Counter(dict.fromkeys(expected(citizens), 1))
     assert in_order(folder / DATABASE)

@@ -8,7 +8,7 @@ import pytest
 from bot.logs import JsonFormatter, configure
 from bot.projection import project
 from storage.database import MEDIA
-from tests.chat import Phone, until
+from tests.chat import Phone, buttons, until
 from tests.conftest import TOKEN, HandClock, House
 from tests.steps import at_first_question, at_text_question
 
@@ -59,7 +59,7 @@ async def test_the_open_question_loses_its_buttons_when_a_person_is_forgotten(
     await phone.taps("🗑 Delete my data")
 
     left = next(m for m in phone.messages if m["message_id"] == question)
-    assert not left["reply_markup"]["inline_keyboard"]
+    assert not buttons(left)
 
 
 async def test_a_forgotten_person_is_a_stranger_when_they_come_back(house: House) -> None:

@@ -191,7 +191,9 @@ def _sees(phone: Phone, text: str):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize(("rate", "burst"), [(25.0, 1.0), (1.0, 8.0), (30.0, 60.0)])
-def test_a_bucket_never_lets_more_through_than_its_rate_and_burst(rate: float, burst: float) -> None:
+def test_a_bucket_never_lets_more_through_than_its_rate_and_burst(
+    rate: float, burst: float
+) -> None:
     bucket, now, through = Bucket(rate, burst, burst), 0.0, []
 
     for _ in range(500):
