@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import os
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,11 @@ class Files:
         names = [self.folder / f"{self.stem}{suffix}" for suffix in (".xlsx", ".csv")]
         return {path.with_name(path.name + ".part"): path for path in names}
 
+    def abandon(self) -> None:
+        """Remove what was written so far."""
+        for part in self.parts:
+            part.unlink(missing_ok=True)
+
     def finish(self) -> list[str]:
         """Give the files their names."""
         for part, final in self.parts.items():
@@ -65,7 +71,6 @@ def make(folder: Path, key_file: Path, form_id: str, target: Path) -> Iterator[d
             variables(versions),
             responses.voiced_paths(connection, form_id),
             functools.partial(secret.export_id, form_id),
-            responses.profiles(connection),
             {variable.name: variable for variable in about},
             Redactions(),
         )
@@ -73,7 +78,11 @@ def make(folder: Path, key_file: Path, form_id: str, target: Path) -> Iterator[d
         total = responses.count(connection, form_id)
         now = dt.datetime.now(PHNOM_PENH)
         files = Files(target, f"{form_id}_{now:%Y-%m-%d}")
-        written = yield from write(files, frame, rows, total, versions, now)
+        try:
+            written = yield from write(files, frame, rows, total, versions, now)
+        except BaseException:
+            files.abandon()
+            raise
     yield {"files": files.finish(), "rows": written}
 
 
@@ -87,27 +96,34 @@ def write(
 ) -> Generator[dict[str, Any], None, int]:
     """Write all sheets; yields the progress and returns the number of rows."""
     workbook_path, csv_path = files.parts
-    book, plain = WorkbookWriter(workbook_path), CsvWriter(csv_path, frame.header())
+    summary, at = Summary(frame.variables, frame.header()), 0
+    with (
+        closing(WorkbookWriter(workbook_path)) as book,
+        closing(CsvWriter(csv_path, frame.header())) as plain,
+    ):
+        begin(book, frame)
+        for at, response in enumerate(rows, 1):
+            row = frame.codes(response)
+            add(row, book, plain, frame)
+            if response.complete:
+                summary.add(row)
+            if at % max(1, total // 100) == 0:
+                yield {"percent": min(99, 100 * at // total)}
+        describe(book, frame.variables, summary)
+        redacted = frame.redactions.count
+        counts = notes.Counts(at, summary.complete, redacted, book.cut, book.continued)
+        for line in notes.readme(versions, counts, now):
+            book.add("README", line)
+    yield {"percent": 100}
+    return at
+
+
+def begin(book: WorkbookWriter, frame: Frame) -> None:
+    """Begin the sheets of rows, behind the one that explains them."""
     book.sheet("README", ("Samleng · សំឡេង", ""), (WIDTH * 2, WIDE * 2))
     book.sheet("data", frame.header())
     for language, name in LABELS.items():
         book.sheet(name, frame.labels_header(language))
-    summary = Summary(frame.variables, frame.header())
-    at = 0
-    for at, response in enumerate(rows, 1):
-        row = frame.codes(response)
-        add(row, book, plain, frame)
-        if response.complete:
-            summary.add(row)
-        if at % max(1, total // 100) == 0:
-            yield {"percent": min(99, 100 * at // total)}
-    describe(book, frame.variables, summary)
-    for line in notes.readme(versions, at, summary.complete, frame.redactions.count, now):
-        book.add("README", line)
-    book.close()
-    plain.close()
-    yield {"percent": 100}
-    return at
 
 
 def add(row: list[Any], book: WorkbookWriter, plain: CsvWriter, frame: Frame) -> None:

@@ -7,6 +7,7 @@ from surveys.form import Form, Label, Node, Question
 from surveys.language import EN, KM
 
 LANGUAGES = (EN, KM)
+CALCULATE = "calculate"
 Texts = Mapping[str, str]
 
 
@@ -20,7 +21,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """What one node of a form becomes in the export."""
+    """What one node of a form becomes in the export; `versions` are those whose values it holds."""
 
     name: str
     path: str
@@ -63,14 +64,31 @@ class NoAnswers:
 
 
 def variables(versions: Sequence[Form]) -> tuple[Variable, ...]:
-    """Return the variables of all versions, oldest first: the newest's order, then what is gone."""
-    newest_first = tuple(reversed(versions))
-    nodes = {node.path: node for form in newest_first for node in _leaves(form)}
-    names = [node.name for node in nodes.values()]
+    """Return the variables of all versions: the newest's order, then what is gone.
+
+    A node that changed its kind is two variables, so that no value is read as what it wasn't.
+    """
+    found: dict[tuple[str, str], list[Form]] = {}
+    for form in reversed(versions):
+        for node in _leaves(form):
+            found.setdefault((node.path, _kind(form, node.path)), []).append(form)
+    newest = dict(reversed(found))
+    names = [path.rsplit("/", 1)[-1] for path in newest]
     return tuple(
-        _variable(node, node.name if names.count(node.name) == 1 else node.path[1:], newest_first)
-        for node in nodes.values()
-    )
+        _variable(path, kind, _name(path, names, "" if newest[path] == kind else forms[0].version),
+                  forms)
+        for (path, kind), forms in found.items()
+    )  # fmt: skip
+
+
+def _name(path: str, names: Sequence[str], version: str) -> str:
+    """Return the name of a column: the author's where it is the only one; an older kind's ends so.
+
+    A name that begins like our own columns (_id) stands with its path.
+    """
+    own = path.rsplit("/", 1)[-1]
+    name = own if names.count(own) == 1 and not own.startswith("_") else path[1:]
+    return f"{name}__{version}" if version else name
 
 
 def _leaves(form: Form) -> list[Node]:
@@ -85,18 +103,23 @@ def _is_named(node: Node) -> bool:
     return "/meta/" not in node.path
 
 
-def _variable(node: Node, name: str, newest_first: Sequence[Form]) -> Variable:
-    questions = [form.by_path[node.path] for form in newest_first if node.path in form.by_path]
-    newest = questions[0] if questions else None
+def _kind(form: Form, path: str) -> str:
+    question = form.by_path.get(path)
+    return question.kind if question else CALCULATE
+
+
+def _variable(path: str, kind: str, name: str, newest_first: Sequence[Form]) -> Variable:
+    questions = [form.by_path[path] for form in newest_first if path in form.by_path]
     options = _options(questions)
+    relevant = newest_first[0].nodes[path].relevant
     return Variable(
         name,
-        node.path,
-        newest.kind if newest else "calculate",
-        texts(newest.label) if newest else {},
+        path,
+        kind,
+        texts(questions[0].label) if questions else {},
         options,
-        node.relevant.source if node.relevant else "",
-        tuple(form.version for form in reversed(newest_first) if node.path in form.nodes),
+        relevant.source if relevant else "",
+        tuple(form.version for form in reversed(newest_first)),
         {option.value: option for option in options},
     )
 

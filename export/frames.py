@@ -4,17 +4,19 @@ Blank means not answered; in the columns of a select_multiple, 0 means answered 
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from export.codebook import Variable
+from export.codebook import CALCULATE, Variable
 from export.redaction import redact
-from storage.media import PREFIX as VOICE
+from storage.media import is_voice
 from storage.responses import Response
 
 PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
-Cell = str | int | dt.date | None
+Cell = str | int | Decimal | dt.date | None
 Row = list[Cell]
 
 # What is known of a response beside its answers. Nothing here says who the person is.
@@ -22,6 +24,11 @@ METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang")
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
 VOICE_COLUMN = "{name}/_voice"
+# Between the labels of a select_multiple: labels hold commas and spaces.
+BETWEEN = " | "
+# As the engine writes numbers; 012 345 678 isn't one.
+INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 
 
 @dataclass(slots=True)
@@ -44,7 +51,6 @@ class Frame:
     variables: tuple[Variable, ...]
     voiced: frozenset[str]
     export_id: Callable[[str], str]
-    profiles: Mapping[str, Mapping[str, str]]
     about: Mapping[str, Variable]
     redactions: Redactions
 
@@ -58,15 +64,16 @@ class Frame:
         return [*variable.columns, *voice]
 
     def _has_voice(self, variable: Variable) -> bool:
-        return variable.path in self.voiced
+        return variable.kind == "text" and variable.path in self.voiced
 
     def labels_header(self, language: str) -> list[str]:
         """Return the columns as people read them."""
         names: list[str] = [*METADATA, *PROFILE]
         for variable in self.variables:
             question = variable.label(language)
-            shown = {v.value: v.labels.get(language, v.value) for v in variable.options}
-            choices = [f"{question}/{shown[n.rsplit('/', 1)[1]]}" for n in variable.columns[1:]]
+            codes = [option.value for option in variable.options]
+            split = codes if variable.kind == "select_multiple" else []
+            choices = [f"{question}/{variable.show(code, language)}" for code in split]
             voice = [VOICE_COLUMN.format(name=question)] if self._has_voice(variable) else []
             names += [question, *choices, *voice]
         return names
@@ -75,7 +82,8 @@ class Frame:
         """Return a response as codes."""
         row: Row = [*self._metadata(response), *self._profile(response)]
         for variable in self.variables:
-            row += self._cells(variable, response.values.get(variable.path, ""))
+            known = response.version in variable.versions
+            row += self._cells(variable, response.values.get(variable.path, "") if known else "")
         return row
 
     def _metadata(self, response: Response) -> Row:
@@ -88,11 +96,11 @@ class Frame:
         ]
 
     def _profile(self, response: Response) -> Row:
-        said = self.profiles.get(response.respondent_id, {})
+        said = response.about
         return [response.sector, response.province, said.get("sex"), said.get("age_group")]
 
     def _cells(self, variable: Variable, value: str) -> Row:
-        spoken = value.startswith(VOICE)
+        spoken = is_voice(value)
         text = "" if spoken else value
         cells: Row = [self._cell(variable, text), *_chosen(variable, text)]
         if self._has_voice(variable):
@@ -100,11 +108,13 @@ class Frame:
         return cells
 
     def _cell(self, variable: Variable, text: str) -> Cell:
+        """Return a value as it is; what isn't a code, a number or a date is a text: cleaned."""
         if not text:
             return None
-        if variable.kind == "text":
-            return self.redactions.clean(text)
-        return typed(variable.kind, text)
+        if variable.options and all(code in variable.by_code for code in _codes(variable, text)):
+            return text
+        cell = typed(variable.kind, text)
+        return self.redactions.clean(cell) if isinstance(cell, str) else cell
 
     def labels(self, row: Sequence[Cell], language: str) -> Row:
         """Return a row of codes as people read it."""
@@ -133,16 +143,25 @@ def _chosen(variable: Variable, text: str) -> Row:
 
 def typed(kind: str, text: str) -> Cell:
     """Return a value as a number or a date where it is one; anything else stays text."""
+    if kind in {"integer", CALCULATE}:
+        return _number(text)
     try:
-        if kind in {"integer", "calculate"}:
-            return int(text)
         return dt.date.fromisoformat(text) if kind == "date" else text
     except ValueError:
         return text
 
 
+def _number(text: str) -> Cell:
+    if INTEGER.fullmatch(text):
+        return int(text)
+    return Decimal(text) if DECIMAL.fullmatch(text) else text
+
+
+def _codes(variable: Variable, text: str) -> list[str]:
+    return text.split() if variable.kind == "select_multiple" else [text]
+
+
 def _label(variable: Variable, cell: Cell, language: str) -> Cell:
     if not variable.options or not isinstance(cell, str):
         return cell
-    codes = cell.split() if variable.kind == "select_multiple" else [cell]
-    return ", ".join(variable.show(code, language) for code in codes)
+    return BETWEEN.join(variable.show(code, language) for code in _codes(variable, cell))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from export.frames import Cell
 from surveys.form import Form
@@ -39,22 +40,38 @@ EXPLANATIONS = (
         "1: answered with a voice message, which isn't part of the export.",
     ),
     (
+        "question__version",
+        "The answers to an older version, in which the question was of another type.",
+    ),
+    (
         "[…]",
-        "A phone number, ID number, e-mail address or Telegram name stood here and was taken out.",
+        "A phone number, ID number, e-mail address or Telegram name stood here and was taken out. "
+        "Names of people aren't found: please read the texts before you pass them on.",
     ),
 )
 
 
-def readme(
-    versions: Sequence[Form], rows: int, complete: int, redactions: int, now: dt.datetime
-) -> list[Sequence[Cell]]:
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted while an export is written."""
+
+    rows: int
+    complete: int
+    redactions: int
+    cut: int
+    continued: tuple[str, ...]
+
+
+def readme(versions: Sequence[Form], counts: Counts, now: dt.datetime) -> list[Sequence[Cell]]:
     """Return the lines of the README sheet."""
-    newest = versions[-1]
+    newest, partial = versions[-1], counts.rows - counts.complete
     return [
         ("Form", f"{newest.title} ({newest.form_id})"),
         ("Versions", ", ".join(form.version for form in versions)),
         ("Exported", now.isoformat(timespec="minutes")),
-        ("Rows", f"{rows}: {complete} complete, {rows - complete} partial"),
-        ("Taken out of texts", str(redactions)),
+        ("Rows", f"{counts.rows}: {counts.complete} complete, {partial} partial"),
+        ("Taken out of texts", str(counts.redactions)),
+        ("Cut texts", f"{counts.cut}. A cell holds 32,767 characters; the CSV has the whole text."),
+        ("Continued", ", ".join(counts.continued) or "No sheet was too long."),
         *EXPLANATIONS,
     ]

@@ -3,6 +3,7 @@
 Counts are pandas's, taken in pieces, so that memory doesn't grow with the number of rows.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +29,7 @@ class Summary:
     complete: int = 0
     _rows: list[Sequence[Cell]] = field(default_factory=list)
     _counts: dict[str, pd.Series] = field(default_factory=dict)
+    _answered: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Sequence[Cell]) -> None:
         """Count a complete response."""
@@ -39,11 +41,11 @@ class Summary:
     def _count(self) -> None:
         frame = pd.DataFrame(self._rows, columns=pd.Index(self.header), dtype=object)
         for variable in _closed(self.variables):
-            codes = frame[variable.name].dropna().str.split()
-            found = codes.explode().value_counts()
-            found["*"] = len(codes)
-            before = self._counts.get(variable.path, pd.Series(dtype=int))
-            self._counts[variable.path] = before.add(found, fill_value=0)
+            given = frame[variable.name].dropna()
+            codes = given.str.split().explode() if variable.kind == "select_multiple" else given
+            before = self._counts.get(variable.name, pd.Series(dtype=int))
+            self._counts[variable.name] = before.add(codes.value_counts(), fill_value=0)
+            self._answered[variable.name] += len(given)
         self._rows = []
 
     def rows(self) -> list[list[Cell]]:
@@ -57,8 +59,8 @@ class Summary:
         ]
 
     def _row(self, variable: Variable, code: str) -> list[Cell]:
-        counts = self._counts.get(variable.path, pd.Series(dtype=int))
-        n, answered = int(counts.get(code, 0)), int(counts.get("*", 0))
+        counts = self._counts.get(variable.name, pd.Series(dtype=int))
+        n, answered = int(counts.get(code, 0)), self._answered[variable.name]
         labels = (variable.show(code, "en"), variable.show(code, "km"))
         return [variable.name, code, *labels, n, answered, percent(n, answered)]
 
@@ -67,14 +69,14 @@ def _closed(variables: Sequence[Variable]) -> list[Variable]:
     return [variable for variable in variables if variable.options]
 
 
-def percent(n: int, answered: int) -> str:
+def percent(n: int, answered: int) -> Decimal | str:
     """Return a percentage with one decimal, halves rounded up; none for too few.
 
     >>> percent(1, 16)
-    '6.3'
+    Decimal('6.3')
     >>> percent(5, 6)
     'too few (under 10)'
     """
     if answered < FEWEST:
         return TOO_FEW
-    return str((Decimal(100 * n) / answered).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return (Decimal(100 * n) / answered).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -3,20 +3,50 @@
 import csv
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from xlsxwriter import Workbook
 
 from export.frames import Cell
+from surveys.khmer import cut, utf16_length
 
 WIDTH, WIDE = 16, 60
+# Excel's limits: rows of a sheet, UTF-16 units of a cell, significant digits of a number, and the
+# first day on which it counts days as the calendar does.
+MOST_ROWS = 1_048_576
+LONGEST_TEXT = 32_767
+MOST_DIGITS = 15
+FIRST_DAY = dt.date(1900, 3, 1)
+
+
+class DoesNotFit(Exception):
+    """A sheet can't hold so many columns. Please export the form as CSV."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet that grows, and the one it is continued in when it is full."""
+
+    name: str
+    header: Sequence[str]
+    widths: Sequence[int]
+    to: Any = None
+    row: int = 0
+    part: int = 1
 
 
 class WorkbookWriter:
-    """An XLSX whose sheets grow row by row, in constant memory."""
+    """An XLSX whose sheets grow row by row, in constant memory.
 
-    def __init__(self, path: Path) -> None:
+    `cut` counts the texts that were too long for a cell; `continued` names the sheets that go on
+    where another was full.
+    """
+
+    def __init__(self, path: Path, most_rows: int = MOST_ROWS) -> None:
         # No part of a text may become a formula, a link or a number.
         options = {
             "constant_memory": True,
@@ -24,43 +54,79 @@ class WorkbookWriter:
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        self._book = Workbook(path, options)
+        self._rows_so_far = TemporaryDirectory(prefix="samleng-")
+        self._book = Workbook(path, {**options, "tmpdir": self._rows_so_far.name})
         self._bold = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._wrap = self._book.add_format({"text_wrap": True, "valign": "top"})
-        self._next: dict[str, int] = {}
-        self._sheets: dict[str, Any] = {}
+        self._most_rows = most_rows
+        self._sheets: dict[str, Sheet] = {}
+        self.cut = 0
+        self.continued: tuple[str, ...] = ()
 
     def sheet(self, name: str, header: Sequence[str], widths: Sequence[int] = ()) -> None:
         """Begin a sheet with its header, which stays in view."""
-        sheet = self._sheets[name] = self._book.add_worksheet(name)
-        sheet.set_column(0, max(len(header) - 1, 0), WIDTH)
-        for at, width in enumerate(widths):
-            sheet.set_column(at, at, width, self._wrap)
-        sheet.freeze_panes(1, 0)
-        for at, text in enumerate(header):
-            sheet.write_string(0, at, text, self._bold)
-        self._next[name] = 1
+        self._sheets[name] = Sheet(name, header, widths)
+        self._begin(self._sheets[name], name)
+
+    def _begin(self, sheet: Sheet, name: str) -> None:
+        sheet.to = self._book.add_worksheet(name)
+        sheet.to.set_column(0, max(len(sheet.header) - 1, 0), WIDTH)
+        for at, width in enumerate(sheet.widths):
+            sheet.to.set_column(at, at, width, self._wrap)
+        sheet.to.freeze_panes(1, 0)
+        sheet.row = 0
+        for at, text in enumerate(sheet.header):
+            self._write(sheet, at, text, self._bold)
+        sheet.row = 1
 
     def add(self, name: str, row: Sequence[Cell]) -> None:
-        """Add a row to a sheet."""
+        """Add a row to a sheet, or to its continuation where it is full."""
+        sheet = self._sheets[name]
+        if sheet.row == self._most_rows:
+            sheet.part += 1
+            self.continued += (f"{name}_{sheet.part}",)
+            self._begin(sheet, self.continued[-1])
         for at, cell in enumerate(row):
             if cell is not None:
-                self._write(name, at, cell)
-        self._next[name] += 1
+                self._write(sheet, at, cell)
+        sheet.row += 1
 
-    def _write(self, name: str, at: int, cell: Cell) -> None:
-        sheet, row = self._sheets[name], self._next[name]
-        if isinstance(cell, dt.date):
-            sheet.write_datetime(row, at, dt.datetime.combine(cell, dt.time()), self._day)
-        elif isinstance(cell, int):
-            sheet.write_number(row, at, cell)
+    def _write(self, sheet: Sheet, at: int, cell: Cell, form: Any = None) -> None:
+        if isinstance(cell, dt.date) and cell >= FIRST_DAY:
+            day = dt.datetime.combine(cell, dt.time())
+            failed = sheet.to.write_datetime(sheet.row, at, day, self._day)
+        elif isinstance(cell, int | Decimal) and _is_exact(cell):
+            failed = sheet.to.write_number(sheet.row, at, float(cell))
         else:
-            sheet.write_string(row, at, cell)
+            failed = sheet.to.write_string(sheet.row, at, self._fitting(plain(cell)), form)
+        if failed:
+            raise DoesNotFit(str(DoesNotFit.__doc__))
+
+    def _fitting(self, text: str) -> str:
+        if len(text) <= LONGEST_TEXT // 2 or utf16_length(text) <= LONGEST_TEXT:
+            return text
+        self.cut += 1
+        return cut(text, LONGEST_TEXT)
 
     def close(self) -> None:
         """Finish the file."""
-        self._book.close()
+        try:
+            self._book.close()
+        finally:
+            self._rows_so_far.cleanup()
+
+
+def _is_exact(number: int | Decimal) -> bool:
+    """Tell whether a spreadsheet, which counts in floats, holds a number as it is."""
+    return len(Decimal(number).as_tuple().digits) <= MOST_DIGITS
+
+
+def plain(cell: Cell) -> str:
+    """Return a cell as text; never a number in scientific notation."""
+    if cell is None:
+        return ""
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
 class CsvWriter:
@@ -73,7 +139,7 @@ class CsvWriter:
 
     def add(self, row: Sequence[Cell]) -> None:
         """Add a row."""
-        self._csv.writerow(["" if cell is None else cell for cell in row])
+        self._csv.writerow([plain(cell) for cell in row])
 
     def close(self) -> None:
         """Finish the file."""

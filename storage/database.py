@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage import keys as key_files
 from storage.errors import AlreadyRunning, DatabaseNewer, KeyMismatch
-from storage.store import Clock, Store, Transaction, open_engine, utc_now
+from storage.store import Clock, Store, Transaction, connected, utc_now
 from storage.tables import meta
 
 DATABASE = "samleng.db"
@@ -43,12 +43,15 @@ def open_store(folder: Path, clock: Clock = utc_now, key_file: Path | None = Non
     os.umask(0o077)
     for name in ("", MEDIA, EXPORTS):
         (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = key_files.load_or_create(key_file or folder / KEY)
+    key_path = key_file or folder / KEY
+    if (folder / DATABASE).exists() and not key_path.exists():
+        raise KeyMismatch(str(KeyMismatch.__doc__))
+    keys = key_files.load_or_create(key_path)
     migrate(folder / DATABASE)
     store = Store(folder / DATABASE, keys, clock)
     try:
         store.run(check_canary)
-    except KeyMismatch:
+    except BaseException:
         store.close()
         raise
     return store
@@ -67,13 +70,10 @@ def schema_of(path: Path) -> str | None:
     """Return the schema a database file is at, or None for a new file."""
     if not path.exists():
         return None
-    engine = open_engine(path)
-    with engine.connect() as connection:
+    with connected(path, read_only=True) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    engine.dispose()
-    return row
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def migrate(path: Path) -> None:
@@ -90,11 +90,9 @@ def migrate(path: Path) -> None:
 
 def backup(path: Path, target: Path) -> None:
     """Write a consistent copy of a database file."""
-    engine = open_engine(path)
     target.unlink(missing_ok=True)
-    with engine.connect() as connection:
+    with connected(path) as connection:
         connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
-    engine.dispose()
 
 
 def _upgrade(path: Path) -> None:
@@ -104,8 +102,9 @@ def _upgrade(path: Path) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = open_engine(path)
-    with engine.connect() as connection:
+    with connected(path) as connection:
+        # Alembic changes a table by dropping the old one, which would take the rows of all tables
+        # that hang on it; env.py checks that none hangs in the air at the end.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    engine.dispose()

@@ -3,7 +3,9 @@
 StorageError
   DatabaseNewer      the file was written by a newer Samleng
   KeyMismatch        the key isn't the one the database was made with
+  KeyUnreadable      the key file doesn't hold a key
   AlreadyRunning     another process holds the folder
+  StoreClosed        work came after the store was closed
 """
 
 
@@ -17,6 +19,14 @@ class DatabaseNewer(StorageError):
 
 class KeyMismatch(StorageError):
     """The key file doesn't belong to this database. Please put the right one back."""
+
+
+class KeyUnreadable(StorageError):
+    """The key file doesn't hold a key. Please put the right one back."""
+
+
+class StoreClosed(StorageError):
+    """The store is closed; nothing can be written any more."""
 
 
 class AlreadyRunning(StorageError):

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
+import sys
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.store import Transaction
@@ -13,6 +14,8 @@ from storage.tables import inbox
 
 # Telegram keeps texts for 24 hours; a key kept twice as long still recognises a late duplicate.
 KEEP = dt.timedelta(hours=48)
+# So long somebody can look into what couldn't be handled; it is encrypted all the while.
+KEEP_DEAD = dt.timedelta(days=7)
 RETRY_AFTER = tuple(dt.timedelta(seconds=s) for s in (1, 5, 30, 300))
 
 RECEIVE = (
@@ -29,7 +32,11 @@ RECEIVE = (
 PARK = insert(inbox).on_conflict_do_nothing()
 DUE = (
     select(inbox.c.seq, inbox.c.update_id, inbox.c.payload, inbox.c.attempts)
-    .where(inbox.c.status == "pending", inbox.c.next_try_at <= bindparam("now"))
+    .where(
+        # Written out, not bound, so that its partial index is used.
+        inbox.c.status == literal_column("'pending'"),
+        inbox.c.next_try_at <= bindparam("now"),
+    )
     .order_by(inbox.c.seq)
     .limit(50)
 )
@@ -39,7 +46,23 @@ SETTLE = (
     .values(status="done", payload=None, error=None, next_try_at=None)
 )
 FAIL = update(inbox).where(inbox.c.seq == bindparam("at"))
-PURGE = delete(inbox).where(inbox.c.status == "done", inbox.c.received_at < bindparam("before"))
+# Rows are as old as their numbers, so that only what is purged is read.
+_recent = inbox.alias("recent")
+FIRST_RECENT = (
+    select(_recent.c.seq)
+    .where(_recent.c.received_at >= bindparam("before"))
+    .order_by(_recent.c.seq)
+    .limit(1)
+    .scalar_subquery()
+)
+PURGE = delete(inbox).where(
+    inbox.c.seq < func.coalesce(FIRST_RECENT, sys.maxsize),
+    or_(
+        and_(inbox.c.status == "done", inbox.c.received_at < bindparam("before")),
+        and_(inbox.c.status == "dead", inbox.c.received_at < bindparam("dead_before")),
+    ),
+)
+KEPT = select(inbox.c.seq, inbox.c.update_id, inbox.c.payload).where(inbox.c.payload.is_not(None))
 COUNT = select(inbox.c.status, func.count().label("number")).group_by(inbox.c.status)
 
 
@@ -126,14 +149,28 @@ def fail(tx: Transaction, parked: Parked, error: str) -> bool:
     return dead
 
 
+def erase_of(tx: Transaction, telegram_id: int) -> None:
+    """Erase what a person sent and couldn't be handled; it isn't tried again."""
+    for row in tx.connection.execute(KEPT).all():
+        if _sender(_unseal(tx, row.update_id, row.payload)) == telegram_id:
+            settle(tx, row.seq)
+
+
 def purge(tx: Transaction) -> int:
-    """Forget the ids of updates handled long ago; return how many."""
-    return tx.connection.execute(PURGE, {"before": tx.now - KEEP}).rowcount
+    """Forget updates handled or given up long ago; return how many."""
+    times = {"before": tx.now - KEEP, "dead_before": tx.now - KEEP_DEAD}
+    return tx.connection.execute(PURGE, times).rowcount
 
 
 def counts(tx: Transaction) -> dict[str, int]:
     """Return how many updates are done, pending and dead."""
     return {row.status: row.number for row in tx.connection.execute(COUNT)}
+
+
+def _sender(payload: dict[str, Any]) -> int | None:
+    """Return who sent an update: it holds its number, and one event with its sender."""
+    events = (value for value in payload.values() if isinstance(value, dict))
+    return next((event["from"]["id"] for event in events if "from" in event), None)
 
 
 def _seal(tx: Transaction, update_id: int, payload: dict[str, Any]) -> bytes:

@@ -101,7 +101,15 @@ def start(
         },
     )
     return Stored(
-        new_id, respondent_id, form_version_id, form_id, "active", language, Interview(), {}
+        new_id,
+        respondent_id,
+        form_version_id,
+        form_id,
+        "active",
+        language,
+        Interview(),
+        {},
+        started_at=tx.now,
     )
 
 

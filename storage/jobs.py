@@ -61,14 +61,15 @@ def take(tx: Transaction) -> Job | None:
     )
 
 
-def advance(tx: Transaction, job_id: int, percent: int) -> None:
-    """Note how far a job is."""
-    tx.connection.execute(CHANGE.values(progress=percent), {"at": job_id})
+def advance(tx: Transaction, job_id: int, percent: int) -> bool:
+    """Note how far a job is; False where whoever asked for it was forgotten meanwhile."""
+    return tx.connection.execute(CHANGE.values(progress=percent), {"at": job_id}).rowcount == 1
 
 
-def finish(tx: Transaction, job_id: int, status: str) -> None:
-    """Note that a job is 'done' or 'failed'."""
-    tx.connection.execute(CHANGE.values(status=status, finished_at=tx.now), {"at": job_id})
+def finish(tx: Transaction, job_id: int, status: str) -> bool:
+    """Note that a job is 'done' or 'failed'; False where whoever asked was forgotten meanwhile."""
+    change = CHANGE.values(status=status, finished_at=tx.now)
+    return tx.connection.execute(change, {"at": job_id}).rowcount == 1
 
 
 def recover(tx: Transaction) -> None:

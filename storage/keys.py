@@ -9,7 +9,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from storage.errors import KeyUnreadable
+
 NONCE = 12
+MASTER = 32
 
 
 class Keys:
@@ -70,17 +73,25 @@ class Keys:
 def load_or_create(path: Path) -> Keys:
     """Read the key file; make one, readable by its owner only, where there is none."""
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        part = path.with_name(path.name + ".part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(secrets.token_hex(MASTER))
             file.flush()
             os.fsync(file.fileno())
+        part.rename(path)
     return load(path)
 
 
 def load(path: Path) -> Keys:
-    """Read a key file."""
-    return Keys(bytes.fromhex(path.read_text().strip()))
+    """Read a key file; refuse one that is empty or cut, with which nothing would be secret."""
+    try:
+        master = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        master = b""
+    if len(master) != MASTER:
+        raise KeyUnreadable(str(KeyUnreadable.__doc__))
+    return Keys(master)
 
 
 def random_id() -> str:

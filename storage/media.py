@@ -1,20 +1,23 @@
 """Voice notes people sent: fetched from Telegram, kept as encrypted files beside the database."""
 
+import re
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from storage.keys import random_id
 from storage.store import Transaction
 from storage.tables import interview, media
 
 PREFIX = "voice:"
+VALUE = re.compile(PREFIX + "[0-9a-f]{32}")
 TRIES = 5
 
 WANT = insert(media).values(status="wanted", attempts=0)
 WANTED = (
     select(media.c.id, media.c.sealed_file_id)
-    .where(media.c.status == "wanted")
+    # Written out, not bound, so that its partial index is used.
+    .where(media.c.status == literal_column("'wanted'"))
     .order_by(media.c.received_at)
     .limit(20)
 )
@@ -43,6 +46,11 @@ class Wanted:
 
     id: str
     file_id: str
+
+
+def is_voice(value: str) -> bool:
+    """Tell whether an answer stands for a file; "voice: …" that somebody typed doesn't."""
+    return VALUE.fullmatch(value) is not None
 
 
 def want(tx: Transaction, interview_id: str, path: str, file_id: str, mime: str, size: int) -> str:

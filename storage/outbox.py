@@ -6,13 +6,28 @@ once    at most once: an unknown outcome is "uncertain", counted, and never sent
 """
 
 import datetime as dt
+import sys
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from storage.store import Transaction
-from storage.tables import contact_vault, outbox
+from storage.tables import contact_vault, interview, outbox
 from storage.vault import unseal_telegram_id
 
 Policy = Literal["edit", "reply", "once"]
@@ -22,19 +37,37 @@ CLAIM_AT_MOST = 200
 FAREWELL = "farewell"
 
 PUT = insert(outbox).values(status="pending", attempts=0).returning(outbox.c.id)
-_busy = outbox.alias("busy")
+# Written out, not bound: a partial index is only used by a query that names its condition.
+PENDING: ColumnElement[str] = literal_column("'pending'")
+SENDING: ColumnElement[str] = literal_column("'sending'")
+_ahead = outbox.alias("ahead")
+# A person's messages keep their order: nothing is claimed while another message to them is on the
+# way, nor before an earlier one of the same lane that waits for its next try, nor before an earlier
+# one of a more urgent lane.
+_must_go_first = or_(
+    _ahead.c.status == SENDING,
+    and_(
+        _ahead.c.id < outbox.c.id,
+        or_(
+            _ahead.c.lane < outbox.c.lane,
+            and_(_ahead.c.lane == outbox.c.lane, _ahead.c.due_at > bindparam("now")),
+        ),
+    ),
+)
 CLAIMABLE = (
     select(outbox, contact_vault.c.sealed)
     .outerjoin(contact_vault, contact_vault.c.respondent_id == outbox.c.respondent_id)
     .where(
-        outbox.c.status == "pending",
+        outbox.c.status == PENDING,
         outbox.c.lane == bindparam("in_lane"),
         outbox.c.due_at <= bindparam("now"),
         ~exists().where(
-            _busy.c.respondent_id == outbox.c.respondent_id, _busy.c.status == "sending"
+            _ahead.c.respondent_id == outbox.c.respondent_id,
+            _ahead.c.status.in_((PENDING, SENDING)),
+            _must_go_first,
         ),
     )
-    .order_by(outbox.c.lane, outbox.c.id)
+    .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
 CLAIM = update(outbox).where(outbox.c.id == bindparam("at")).values(status="sending")
@@ -44,9 +77,10 @@ SENT = (
     .where(outbox.c.id == bindparam("at"))
     .values(status="sent", body=None, sealed_chat=None, message_id=bindparam("sent_as"), error=None)
 )
+# One that was cancelled on its way has no text any more and stays as it is.
 RETRY = (
     update(outbox)
-    .where(outbox.c.id == bindparam("at"))
+    .where(outbox.c.id == bindparam("at"), outbox.c.status == SENDING)
     .values(
         status="pending",
         attempts=outbox.c.attempts + 1,
@@ -61,30 +95,52 @@ DROP = (
 )
 CANCEL = (
     update(outbox)
-    .where(outbox.c.respondent_id == bindparam("of"), outbox.c.status.in_(("pending", "sending")))
+    .where(outbox.c.respondent_id == bindparam("of"), outbox.c.status.in_((PENDING, SENDING)))
     .values(status="dead", body=None, error="unreachable")
 )
 CANCEL_UNASKED = (
     update(outbox)
     .where(
         outbox.c.respondent_id == bindparam("of"),
-        outbox.c.status == "pending",
+        outbox.c.status == PENDING,
         outbox.c.lane > REPLIES,
     )
     .values(status="dead", body=None, error="stopped")
 )
+_on_the_way = and_(outbox.c.status.in_((PENDING, SENDING)), outbox.c.status == SENDING)
 RECOVER_REPEATABLE = (
-    update(outbox)
-    .where(outbox.c.status == "sending", outbox.c.policy != "once")
-    .values(status="pending")
+    update(outbox).where(_on_the_way, outbox.c.policy != "once").values(status="pending")
 )
 RECOVER_ONCE = (
     update(outbox)
-    .where(outbox.c.status == "sending", outbox.c.policy == "once")
+    .where(_on_the_way, outbox.c.policy == "once")
     .values(status="uncertain", body=None)
 )
+_edited = outbox.alias("edited")
+# The messages that an open interview or an edit on its way still names; their ids at Telegram
+# would be lost with their rows.
+NAMED = union(
+    select(interview.c.message_outbox_id).where(
+        interview.c.status != "complete", interview.c.message_outbox_id.is_not(None)
+    ),
+    select(_edited.c.target_outbox_id).where(
+        _edited.c.status.in_((PENDING, SENDING)), _edited.c.target_outbox_id.is_not(None)
+    ),
+)
+# Rows are as old as their ids, so that only what is purged is read.
+_recent = outbox.alias("recent")
+FIRST_RECENT = (
+    select(_recent.c.id)
+    .where(_recent.c.created_at >= bindparam("before"))
+    .order_by(_recent.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
 PURGE = delete(outbox).where(
-    outbox.c.status.not_in(("pending", "sending")), outbox.c.created_at < bindparam("before")
+    outbox.c.id < func.coalesce(FIRST_RECENT, sys.maxsize),
+    outbox.c.status.not_in((PENDING, SENDING)),
+    outbox.c.created_at < bindparam("before"),
+    outbox.c.id.not_in(NAMED),
 )
 
 
@@ -139,22 +195,10 @@ def put(
 def claim(tx: Transaction, lane: int, most: int = CLAIM_AT_MOST) -> list[Promise]:
     """Take the messages that are due for people to whom nothing is being sent, oldest first."""
     rows = tx.connection.execute(CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most}).all()
-    if rows:
-        tx.connection.execute(CLAIM, [{"at": row.id} for row in rows])
-    return [
-        Promise(
-            row.id,
-            row.respondent_id,
-            _chat(tx, row),
-            row.lane,
-            row.policy,
-            row.method,
-            row.body,
-            row.target_outbox_id,
-            row.attempts,
-        )
-        for row in rows
-    ]
+    promises = [promise for row in rows if (promise := _promise(tx, row))]
+    if promises:
+        tx.connection.execute(CLAIM, [{"at": promise.id} for promise in promises])
+    return promises
 
 
 def put_farewell(tx: Transaction, telegram_id: int, method: str, body: dict[str, Any]) -> None:
@@ -175,10 +219,33 @@ def put_farewell(tx: Transaction, telegram_id: int, method: str, body: dict[str,
     )
 
 
-def _chat(tx: Transaction, row: Any) -> int:
-    if row.respondent_id is None:
-        return int(tx.keys.unseal(row.sealed_chat, FAREWELL))
-    return unseal_telegram_id(tx, row.respondent_id, row.sealed)
+def _promise(tx: Transaction, row: Any) -> Promise | None:
+    """Return a row as a promise; one whose address is gone is dropped and holds up nobody."""
+    chat = _chat(tx, row)
+    if chat is None:
+        drop(tx, row.id, "dead", "NoAddress")
+        return None
+    return Promise(
+        row.id,
+        row.respondent_id,
+        chat,
+        row.lane,
+        row.policy,
+        row.method,
+        row.body,
+        row.target_outbox_id,
+        row.attempts,
+    )
+
+
+def _chat(tx: Transaction, row: Any) -> int | None:
+    """Return the Telegram id a message goes to; None where there is no seal or not its own."""
+    try:
+        if row.respondent_id is None:
+            return int(tx.keys.unseal(row.sealed_chat, FAREWELL)) if row.sealed_chat else None
+        return unseal_telegram_id(tx, row.respondent_id, row.sealed) if row.sealed else None
+    except InvalidTag:
+        return None
 
 
 def message_id(tx: Transaction, outbox_id: int) -> int | None:
@@ -192,7 +259,7 @@ def sent(tx: Transaction, outbox_id: int, telegram_message_id: int | None) -> No
 
 
 def retry(tx: Transaction, outbox_id: int, after: dt.timedelta, why: str) -> None:
-    """Put a message back to be sent later."""
+    """Put a message that is on its way back, to be sent later."""
     tx.connection.execute(RETRY, {"at": outbox_id, "again_at": tx.now + after, "why": why})
 
 
@@ -218,5 +285,5 @@ def recover(tx: Transaction) -> int:
 
 
 def purge(tx: Transaction) -> int:
-    """Forget messages sent or dropped a week ago; return how many."""
+    """Forget messages sent or dropped a week ago that nothing names; return how many."""
     return tx.connection.execute(PURGE, {"before": tx.now - KEEP}).rowcount

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
-from storage import vault
+from storage import inbox, vault
 from storage.keys import random_id
 from storage.store import Transaction
 from storage.tables import consent, respondent
@@ -84,6 +84,9 @@ def give_consent(tx: Transaction, respondent_id: str, version: str, language: st
 
 def forget(tx: Transaction, respondent_id: str) -> None:
     """Erase a person and all they gave; the rows of other tables go with theirs."""
+    telegram_id = vault.telegram_id(tx, respondent_id)
+    if telegram_id is not None:
+        inbox.erase_of(tx, telegram_id)
     tx.connection.execute(FORGET, {"at": respondent_id})
 
 

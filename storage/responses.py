@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, func, select
 
 from storage.database import DATABASE
-from storage.store import open_engine
+from storage.store import connected
 from storage.tables import form_version, interview, media, respondent
 from surveys.form import Form, load
+from surveys.instruments import PROFILE
 
 VERSIONS = (
     select(form_version.c.xform)
@@ -24,6 +25,19 @@ COUNT = (
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .where(form_version.c.form_id == bindparam("of"))
 )
+# A person's newest profile, found by the index of their interviews: nothing is kept in memory.
+_profile, _profile_form = interview.alias("profile"), form_version.alias("profile_form")
+PROFILE_OF = (
+    select(_profile.c.response)
+    .join(_profile_form, _profile_form.c.id == _profile.c.form_version_id)
+    .where(
+        _profile.c.respondent_id == interview.c.respondent_id, _profile_form.c.form_id == PROFILE
+    )
+    .order_by(_profile.c.seq.desc())
+    .limit(1)
+    .correlate(interview)
+    .scalar_subquery()
+)
 ROWS = (
     select(
         interview.c.id,
@@ -33,9 +47,9 @@ ROWS = (
         interview.c.updated_at,
         interview.c.completed_at,
         form_version.c.version,
-        respondent.c.id.label("respondent_id"),
         respondent.c.sector,
         respondent.c.province,
+        PROFILE_OF.label("profile"),
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
@@ -50,36 +64,32 @@ VOICED = (
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .where(form_version.c.form_id == bindparam("of"))
 )
-PROFILES = (
-    select(interview.c.respondent_id, interview.c.response)
-    .join(form_version, form_version.c.id == interview.c.form_version_id)
-    .where(form_version.c.form_id == "profile")
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An interview as a row: what is known of it beside the answers, and the answers by path."""
+    """An interview as a row: what is known of it beside the answers, and the answers by path.
+
+    `about` is what the person said about themselves, by the name of the question.
+    """
 
     interview_id: str
-    respondent_id: str
     version: str
     language: str
     complete: bool
     at: dt.datetime
     sector: str | None
     province: str | None
+    about: dict[str, str]
     values: dict[str, str]
 
 
 @contextmanager
 def reading(folder: Path) -> Iterator[Connection]:
     """Open the database of a data folder for reading only, as one consistent moment."""
-    engine = open_engine(folder / DATABASE, read_only=True)
-    with engine.connect() as connection:
+    with connected(folder / DATABASE, read_only=True) as connection:
         connection.exec_driver_sql("BEGIN")
         yield connection
-    engine.dispose()
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -94,28 +104,21 @@ def count(connection: Connection, form_id: str) -> int:
 
 def stream(connection: Connection, form_id: str) -> Iterator[Response]:
     """Yield the interviews of a form that hold any answer, oldest first."""
-    result = connection.execution_options(yield_per=500).execute(ROWS, {"of": form_id})
-    for row in result:
+    options = {"yield_per": 500}
+    for row in connection.execute(ROWS, {"of": form_id}, execution_options=options):
         if row.response:
+            complete = row.status == "complete"
             yield Response(
                 row.id,
-                row.respondent_id,
                 row.version,
                 row.language,
-                row.status == "complete",
-                row.completed_at or row.updated_at,
+                complete,
+                (complete and row.completed_at) or row.updated_at,
                 row.sector,
                 row.province,
+                {path.rsplit("/", 1)[-1]: value for path, value in (row.profile or {}).items()},
                 row.response,
             )
-
-
-def profiles(connection: Connection) -> dict[str, dict[str, str]]:
-    """Return what people said about themselves, by respondent and name of the question."""
-    return {
-        row.respondent_id: {path.rsplit("/", 1)[-1]: v for path, v in row.response.items()}
-        for row in connection.execute(PROFILES)
-    }
 
 
 def form_ids(connection: Connection) -> list[str]:

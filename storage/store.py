@@ -10,17 +10,18 @@ import datetime as dt
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from storage.errors import StoreClosed
 from storage.keys import Keys
 
 P = ParamSpec("P")
@@ -28,11 +29,12 @@ R = TypeVar("R")
 Clock = Callable[[], dt.datetime]
 LARGEST_BATCH = 200
 
+PATIENCE = "PRAGMA busy_timeout=5000"
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
+    PATIENCE,
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA temp_store=MEMORY",
@@ -56,6 +58,9 @@ class Work:
     future: "Future[Any]"
 
 
+Outcome = tuple[Work, Any, BaseException | None]
+
+
 def utc_now() -> dt.datetime:
     """Return the time of the machine's clock."""
     return dt.datetime.now(dt.UTC)
@@ -63,7 +68,7 @@ def utc_now() -> dt.datetime:
 
 def open_engine(path: Path, *, read_only: bool = False) -> Engine:
     """Open a database file; SQLAlchemy never begins a transaction by itself (we do)."""
-    uri = f"file:{path}?mode=ro" if read_only else f"file:{path}"
+    uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "")
     engine = create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(
@@ -72,9 +77,20 @@ def open_engine(path: Path, *, read_only: bool = False) -> Engine:
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
     )
-    pragmas = ("PRAGMA query_only=ON", "PRAGMA busy_timeout=5000") if read_only else PRAGMAS
+    pragmas = ("PRAGMA query_only=ON", PATIENCE) if read_only else PRAGMAS
     event.listen(engine, "connect", lambda raw, _: [raw.execute(line) for line in pragmas])
     return engine
+
+
+@contextmanager
+def connected(path: Path, *, read_only: bool = False) -> Iterator[Connection]:
+    """Open a database file for a while."""
+    engine = open_engine(path, read_only=read_only)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 class Store:
@@ -87,6 +103,8 @@ class Store:
         self._engine = open_engine(path)
         self._queue: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._empty_log = threading.Event()
+        self._door = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
         self._thread.start()
 
@@ -95,7 +113,10 @@ class Store:
     ) -> "Future[R]":
         """Queue a unit of work; the future is done when its commit is on disk."""
         future: Future[R] = Future()
-        self._queue.put(Work(lambda tx: function(tx, *args, **kwargs), future))
+        with self._door:
+            if self._closed:
+                raise StoreClosed(str(StoreClosed.__doc__))
+            self._queue.put(Work(lambda tx: function(tx, *args, **kwargs), future))
         return future
 
     def run(
@@ -111,23 +132,31 @@ class Store:
         return await asyncio.wrap_future(self.submit(function, *args, **kwargs))
 
     def empty_log(self) -> None:
-        """Ask for the write-ahead log to be emptied, so that no erased text stays in it."""
+        """Ask for the write-ahead log to be emptied, so that no erased text stays in it.
+
+        It is empty when the next unit of work is done. While an export reads, the log stays as it
+        is, and nobody waits; ask again later.
+        """
         self._empty_log.set()
-        self._queue.put(Work(lambda _: None, Future()))
+        self.submit(lambda _: None)
 
     def close(self) -> None:
         """Finish what is queued, empty the write-ahead log and close the file."""
-        self._queue.put(None)
+        with self._door:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
         self._engine.dispose()
 
     def _write(self) -> None:
         with self._engine.connect() as connection:
             while batch := self._next_batch():
-                self._commit(connection, batch)
+                outcomes = self._commit(connection, batch)
                 if self._empty_log.is_set():
                     self._empty_log.clear()
                     _checkpoint(connection)
+                for work, result, failure in outcomes:
+                    _resolve(work.future, result, failure)
             _checkpoint(connection)
 
     def _next_batch(self) -> list[Work]:
@@ -143,20 +172,19 @@ class Store:
             self._queue.put(None)
         return batch
 
-    def _commit(self, connection: Connection, batch: list[Work]) -> None:
-        """Run a batch in one transaction, and tell each unit how it went after the commit."""
-        outcomes: list[tuple[Work, Any, BaseException | None]] = []
+    def _commit(self, connection: Connection, batch: list[Work]) -> list[Outcome]:
+        """Run a batch in one transaction; return how each unit went, known after the commit."""
+        outcomes: list[Outcome] = []
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for work in batch:
                 outcomes.append((work, *self._run(connection, work)))  # noqa: PERF401
             connection.exec_driver_sql("COMMIT")
-        except Exception as error:
-            with suppress(Exception):
+        except BaseException as error:  # the thread lives on, whatever a unit raises
+            with suppress(DBAPIError):
                 connection.exec_driver_sql("ROLLBACK")
             outcomes = [(work, None, error) for work in batch]
-        for work, result, failure in outcomes:
-            _resolve(work.future, result, failure)
+        return outcomes
 
     def _run(self, connection: Connection, work: Work) -> tuple[Any, BaseException | None]:
         """Run one unit in its savepoint; if the whole transaction died with it, fail the batch."""
@@ -164,7 +192,7 @@ class Store:
         connection.exec_driver_sql("SAVEPOINT unit")
         try:
             result = work.run(transaction)
-        except Exception as error:
+        except BaseException as error:
             if not _in_transaction(connection):
                 raise
             connection.exec_driver_sql("ROLLBACK TO unit")
@@ -175,8 +203,11 @@ class Store:
 
 
 def _checkpoint(connection: Connection) -> None:
-    with suppress(OperationalError):
+    """Empty the write-ahead log, unless a reader needs it; the writer never waits for one."""
+    with suppress(DBAPIError):
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.exec_driver_sql(PATIENCE)
 
 
 def _in_transaction(connection: Connection) -> bool:

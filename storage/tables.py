@@ -47,6 +47,12 @@ class UtcTime(TypeDecorator):  # type: ignore[type-arg]
         return None if value is None else dt.datetime.fromisoformat(value)
 
 
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return an index of the rows that meet a condition, which a query must name as it stands."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
 def _respondent(**options: Any) -> Column[str]:
     return Column(
         "respondent_id",
@@ -76,7 +82,9 @@ inbox = Table(
     Column("error", String(80)),
     Column("received_at", UtcTime, nullable=False),
     UniqueConstraint("bot_id", "update_id"),
-    Index("ix_inbox_pending", "next_try_at", sqlite_where=text("status = 'pending'")),
+    # In the order of trying, as for the outbox below.
+    _partial("ix_inbox_pending", "seq", "next_try_at", where="status = 'pending'"),
+    _partial("ix_inbox_kept", "update_id", where="payload IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -154,13 +162,7 @@ interview = Table(
     Column("completed_at", UtcTime),
     Index("ix_interview_form", "form_version_id", "seq"),
     # One interview at a time holds a person's chat.
-    Index(
-        "uq_interview_active",
-        "respondent_id",
-        unique=True,
-        sqlite_where=text("status = 'active'"),
-        postgresql_where=text("status = 'active'"),
-    ),
+    _partial("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
     sqlite_autoincrement=True,
 )
 
@@ -196,6 +198,7 @@ media = Table(
         String(32),
         ForeignKey("interview.id", ondelete="CASCADE"),
         nullable=False,
+        index=True,
     ),
     Column("path", String(255), nullable=False),
     Column("sealed_file_id", LargeBinary),
@@ -204,20 +207,20 @@ media = Table(
     Column("status", String(10), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("received_at", UtcTime, nullable=False),
-    Index("ix_media_wanted", "received_at", sqlite_where=text("status = 'wanted'")),
+    _partial("ix_media_wanted", "received_at", where="status = 'wanted'"),
 )
 
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
-    _respondent(nullable=True),
+    _respondent(nullable=True, index=True),
     # Only for a farewell to a person whose vault row is gone; erased when it is sent.
     Column("sealed_chat", LargeBinary),
     Column("lane", Integer, nullable=False),
     Column("policy", String(6), nullable=False),
     Column("method", String(40), nullable=False),
-    Column("body", JSON),
+    Column("body", JSON(none_as_null=True)),
     Column("target_outbox_id", Integer),
     Column("status", String(10), nullable=False),
     Column("due_at", UtcTime, nullable=False),
@@ -225,8 +228,10 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("error", String(80)),
     Column("created_at", UtcTime, nullable=False),
-    Index("ix_outbox_pending", "lane", "due_at", "id", sqlite_where=text("status = 'pending'")),
-    Index("ix_outbox_chain", "respondent_id", "id", sqlite_where=text("status = 'sending'")),
+    # In the order of claiming, so that a claim reads no more rows than it takes.
+    _partial("ix_outbox_pending", "lane", "id", "due_at", where="status = 'pending'"),
+    # What may stand before a person's next message.
+    _partial("ix_outbox_chain", "respondent_id", "id", where="status IN ('pending', 'sending')"),
     sqlite_autoincrement=True,
 )
 

@@ -15,6 +15,12 @@ def remember(tx: Transaction, respondent_id: str, telegram_id: int) -> None:
     tx.connection.execute(WRITE, {"respondent_id": respondent_id, "sealed": sealed})
 
 
+def telegram_id(tx: Transaction, respondent_id: str) -> int | None:
+    """Return a person's Telegram id; None where their row is gone."""
+    sealed = tx.connection.scalar(READ, {"of": respondent_id})
+    return unseal_telegram_id(tx, respondent_id, sealed) if sealed else None
+
+
 def unseal_telegram_id(tx: Transaction, respondent_id: str, sealed: bytes) -> int:
     """Return the Telegram id of a vault row."""
     return int(tx.keys.unseal(sealed, _context(respondent_id)))

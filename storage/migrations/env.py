@@ -14,6 +14,8 @@ context.configure(
 connection.exec_driver_sql("BEGIN IMMEDIATE")
 try:
     context.run_migrations()
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    assert not orphans, f"rows of {sorted({table for table, *_ in orphans})} lost what they hang on"
 except BaseException:
     connection.exec_driver_sql("ROLLBACK")
     raise

@@ -37,10 +37,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_inbox_kept",
+            ["update_id"],
+            unique=False,
+            sqlite_where=sa.text("payload IS NOT NULL"),
+            postgresql_where=sa.text("payload IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_inbox_pending",
-            ["next_try_at"],
+            ["seq", "next_try_at"],
             unique=False,
             sqlite_where=sa.text("status = 'pending'"),
+            postgresql_where=sa.text("status = 'pending'"),
         )
 
     op.create_table(
@@ -190,16 +198,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_outbox_respondent_id"), ["respondent_id"], unique=False
+        )
+        batch_op.create_index(
             "ix_outbox_chain",
             ["respondent_id", "id"],
             unique=False,
-            sqlite_where=sa.text("status = 'sending'"),
+            sqlite_where=sa.text("status IN ('pending', 'sending')"),
+            postgresql_where=sa.text("status IN ('pending', 'sending')"),
         )
         batch_op.create_index(
             "ix_outbox_pending",
-            ["lane", "due_at", "id"],
+            ["lane", "id", "due_at"],
             unique=False,
             sqlite_where=sa.text("status = 'pending'"),
+            postgresql_where=sa.text("status = 'pending'"),
         )
 
     op.create_table(
@@ -248,42 +261,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("media", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_media_interview_id"), ["interview_id"], unique=False
+        )
+        batch_op.create_index(
             "ix_media_wanted",
             ["received_at"],
             unique=False,
             sqlite_where=sa.text("status = 'wanted'"),
+            postgresql_where=sa.text("status = 'wanted'"),
         )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("media", schema=None) as batch_op:
-        batch_op.drop_index("ix_media_wanted", sqlite_where=sa.text("status = 'wanted'"))
-
-    op.drop_table("media")
-    op.drop_table("answer")
-    with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_outbox_pending", sqlite_where=sa.text("status = 'pending'"))
-        batch_op.drop_index("ix_outbox_chain", sqlite_where=sa.text("status = 'sending'"))
-
-    op.drop_table("outbox")
-    op.drop_table("job")
-    with op.batch_alter_table("interview", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_interview_active",
-            sqlite_where=sa.text("status = 'active'"),
-            postgresql_where=sa.text("status = 'active'"),
-        )
-        batch_op.drop_index(batch_op.f("ix_interview_respondent_id"))
-        batch_op.drop_index("ix_interview_form")
-
-    op.drop_table("interview")
-    op.drop_table("contact_vault")
-    op.drop_table("consent")
-    op.drop_table("respondent")
-    op.drop_table("meta")
-    op.drop_table("invitation")
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_inbox_pending", sqlite_where=sa.text("status = 'pending'"))
-
-    op.drop_table("inbox")
-    op.drop_table("form_version")
+    # The indices go with their tables.
+    for table in (
+        "media",
+        "answer",
+        "outbox",
+        "job",
+        "interview",
+        "contact_vault",
+        "consent",
+        "respondent",
+        "meta",
+        "invitation",
+        "inbox",
+        "form_version",
+    ):
+        op.drop_table(table)
