@@ -93,17 +93,18 @@ def sweep(exports: Path, now: dt.datetime) -> int:
 
 def show_progress(tx: Transaction, job: Job, percent: int) -> None:
     """Note how far a job is, and show it in its message."""
-    jobs.advance(tx, job.id, percent)
-    _edit(tx, job, "export.progress", bar=bar(percent), percent=percent)
+    if jobs.advance(tx, job.id, percent):
+        _edit(tx, job, "export.progress", bar=bar(percent), percent=percent)
 
 
 def finish(tx: Transaction, job: Job, result: dict[str, Any]) -> None:
-    """Promise the files of a finished job, or say that it failed."""
-    if result.get("failed"):
-        jobs.finish(tx, job.id, "failed")
+    """Promise the files of a finished job, or say that it failed; whoever is gone gets nothing."""
+    failed = result.get("failed", False)
+    if not jobs.finish(tx, job.id, "failed" if failed else "done"):
+        return
+    if failed:
         _edit(tx, job, "export.failed")
         return
-    jobs.finish(tx, job.id, "done")
     _edit(tx, job, "export.done", rows=result["rows"])
     for path in result["files"]:
         outbox.put(tx, job.respondent_id, "sendDocument", {"path": path})

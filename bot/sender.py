@@ -78,9 +78,10 @@ class Sender:
         """Send the messages of one chat; after one that must wait, the rest wait behind it."""
         for at, promise in enumerate(promises):
             outcome, message_id = await self._send(promise)
-            behind = promises[at + 1 :] if outcome.fate == "retry" else []
+            stopped = outcome.fate in {"retry", "unreachable"}
+            behind = promises[at + 1 :] if stopped else []
             await self.store.call(settle, promise, outcome, message_id, behind)
-            if behind or outcome.fate == "unreachable":
+            if stopped:
                 break
         self.wake()
 
@@ -174,16 +175,20 @@ def settle(
     message_id: int | None,
     behind: list[Promise],
 ) -> None:
-    """Write down what became of a message, and give back those that wait behind it."""
+    """Write down what became of a message, and of those that were to follow it."""
     wait = dt.timedelta(seconds=outcome.wait or _backoff(promise.attempts))
     if outcome.fate == "sent":
         outbox.sent(tx, promise.id, message_id)
     elif outcome.fate == "retry":
-        for waiting in (promise, *behind):
-            outbox.retry(tx, waiting.id, wait, outcome.reason)
-    elif outcome.fate == "unreachable" and promise.respondent_id:
-        outbox.cancel(tx, promise.respondent_id)
-        respondents.change(tx, promise.respondent_id, unreachable_at=tx.now)
+        outbox.retry(tx, promise.id, wait, outcome.reason)
+        for waiting in behind:
+            outbox.release(tx, waiting.id)
+    elif outcome.fate == "unreachable":
+        for lost in (promise, *behind):
+            outbox.drop(tx, lost.id, "dead", outcome.reason)
+        if promise.respondent_id:
+            outbox.cancel(tx, promise.respondent_id)
+            respondents.change(tx, promise.respondent_id, unreachable_at=tx.now)
     else:
         status = "uncertain" if outcome.fate == "uncertain" else "dead"
         outbox.drop(tx, promise.id, status, outcome.reason)

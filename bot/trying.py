@@ -4,6 +4,7 @@ Nothing leaves the machine, and the folder is gone afterwards.
 """
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -20,42 +21,75 @@ from bot import control
 
 # A token in the form that @BotFather gives; the simulator takes any.
 TOKEN = "424242:" + "simulated-token-of-nobody-0000000"
+READY_SECONDS = 60
 ENDING_SECONDS = 10
+LOOK_SECONDS = 0.1
+CANNOT = 2
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+Process = subprocess.Popen[str]
 console = Console(stderr=True)
 
 
 def try_it(port: int, browser: bool) -> None:
     """Run both until Ctrl-C or until one of them ends."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samleng-try-")))
-        simulator = stack.enter_context(
-            running("simulate", "--port", str(port), "--watch", str(folder))
-        )
-        assert simulator.stdout is not None
-        address = simulator.stdout.readline().strip()
-        if not address:
-            console.print(f"samleng: port {port} is taken. Please name another: --port 0")
-            sys.exit(2)
-        bot = stack.enter_context(
-            running(
-                "run",
-                SAMLENG_API_URL=address,
-                SAMLENG_BOT_TOKEN=TOKEN,
-                SAMLENG_DATA_DIR=str(folder),
-                SAMLENG_LOG_LEVEL="WARNING",
-            )
-        )
-        wait_until_ready(bot, folder)
-        announce(address, folder)
-        if browser:
-            webbrowser.open(address)
-        wait_for(bot)
+    on_signal(signal.default_int_handler)
+    try:
+        with ExitStack() as stack:
+            _try(stack, port, browser)
+    except KeyboardInterrupt:
+        console.print("Ended; nothing is left.")
 
 
-def wait_until_ready(bot: "subprocess.Popen[str]", folder: Path) -> None:
-    """Wait until the bot answers on its socket, or has ended."""
-    while bot.poll() is None and control.ask(folder, {"command": "status"}) is None:
-        time.sleep(0.1)
+def _try(stack: ExitStack, port: int, browser: bool) -> None:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samleng-try-")))
+    simulator = stack.enter_context(
+        running("simulate", "--port", str(port), "--watch", str(folder))
+    )
+    address = address_of(simulator)
+    bot = stack.enter_context(
+        running(
+            "run",
+            SAMLENG_API_URL=address,
+            SAMLENG_BOT_TOKEN=TOKEN,
+            SAMLENG_DATA_DIR=str(folder),
+            SAMLENG_LOG_LEVEL="WARNING",
+        )
+    )
+    # Whoever presses Ctrl-C twice still leaves no process behind.
+    stack.callback(on_signal, signal.SIG_IGN)
+    wait_until_ready(bot, folder)
+    announce(address, folder)
+    if browser:
+        webbrowser.open(address)
+    wait_for_either(simulator, bot)
+
+
+def on_signal(handler: object) -> None:
+    """Do the same on Ctrl-C, on SIGTERM, and when the terminal is closed."""
+    for number in SIGNALS:
+        signal.signal(number, handler)  # type: ignore[arg-type]
+
+
+def address_of(simulator: Process) -> str:
+    """Return the address the simulator prints; where it prints none, it has said why."""
+    assert simulator.stdout is not None
+    ready, _, _ = select.select([simulator.stdout], [], [], READY_SECONDS)
+    address = simulator.stdout.readline().strip() if ready else ""
+    if not address:
+        sys.exit(CANNOT)
+    return address
+
+
+def wait_until_ready(bot: Process, folder: Path) -> None:
+    """Wait until the bot answers on its socket; end where it has ended or takes too long."""
+    deadline = time.monotonic() + READY_SECONDS
+    while control.ask(folder, {"command": "status"}) is None:
+        if bot.poll() is not None:
+            has_ended("bot", bot.returncode)
+        if time.monotonic() > deadline:
+            console.print(f"samleng: the bot wasn't ready after {READY_SECONDS} seconds.")
+            sys.exit(CANNOT)
+        time.sleep(LOOK_SECONDS)
 
 
 def announce(address: str, folder: Path) -> None:
@@ -64,24 +98,30 @@ def announce(address: str, folder: Path) -> None:
     console.print(f"Stored in {folder} until you end this with Ctrl-C.", soft_wrap=True)
 
 
-def wait_for(process: "subprocess.Popen[str]") -> None:
-    """Wait until a process ends or we are asked to end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        code = process.wait()
-    except KeyboardInterrupt:
-        console.print("Ending.")
-        return
-    console.print("The bot has ended; what it said stands above.")
-    sys.exit(code)
+def wait_for_either(simulator: Process, bot: Process) -> None:
+    """Wait until one of the two ends, which neither should."""
+    while bot.poll() is None and simulator.poll() is None:
+        time.sleep(LOOK_SECONDS)
+    name, process = ("bot", bot) if bot.returncode is not None else ("simulator", simulator)
+    has_ended(name, process.returncode)
+
+
+def has_ended(name: str, code: int) -> None:
+    """Say that a part has ended; its own words went to the terminal before."""
+    console.print(f"samleng: the {name} has ended; what it said stands above.")
+    sys.exit(code if code > 0 else 1)
 
 
 @contextmanager
-def running(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run a samleng command in its own process; end it, and only it, afterwards."""
+def running(*arguments: str, **settings: str) -> Iterator[Process]:
+    """Run a samleng command in its own process; end it, and only it, afterwards.
+
+    Settings of a real bot in this shell don't reach it.
+    """
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("SAMLENG_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", *arguments],
-        env={**os.environ, **environment},
+        env={**ours, **settings},
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -89,9 +129,16 @@ def running(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[s
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(ENDING_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
+
+
+def end(process: Process) -> None:
+    """End a process, gently at first."""
+    process.terminate()
+    try:
+        process.wait(ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    assert process.stdout is not None
+    process.stdout.close()

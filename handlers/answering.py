@@ -266,7 +266,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
 
 def _guess(form: Form, path: str, value: str) -> language.Guess | None:
     """Label the language of a free text; it is metadata and decides nothing."""
-    is_text = form.by_path[path].kind == "text" and not value.startswith(media.PREFIX)
+    is_text = form.by_path[path].kind == "text" and not media.is_voice(value)
     return language.detect(value) if is_text and value else None
 
 

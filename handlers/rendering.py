@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers import texts
 from handlers.visit import Keyboard, Visit
 from storage.interviews import Stored
-from storage.media import PREFIX as VOICE
+from storage.media import is_voice
 from surveys.form import Form, Question
 from surveys.interview import SUMMARY, Instance, progress
 from surveys.khmer import CLUSTER, cut
@@ -147,7 +147,7 @@ def show_value(visit: Visit, question: Question, value: str, instance: Instance)
     """Return a stored value as a person reads it."""
     if question.choices:
         return ", ".join(instance.choice_label(question.path, v) for v in value.split())
-    if value.startswith(VOICE):
+    if is_voice(value):
         return visit.say("voice_message")
     if question.kind == "date" and value:
         year, month, day = value.split("-")

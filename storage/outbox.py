@@ -88,6 +88,11 @@ RETRY = (
         error=bindparam("why"),
     )
 )
+RELEASE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("at"), outbox.c.status == "sending")
+    .values(status="pending")
+)
 DROP = (
     update(outbox)
     .where(outbox.c.id == bindparam("at"))
@@ -261,6 +266,11 @@ def sent(tx: Transaction, outbox_id: int, telegram_message_id: int | None) -> No
 def retry(tx: Transaction, outbox_id: int, after: dt.timedelta, why: str) -> None:
     """Put a message that is on its way back, to be sent later."""
     tx.connection.execute(RETRY, {"at": outbox_id, "again_at": tx.now + after, "why": why})
+
+
+def release(tx: Transaction, outbox_id: int) -> None:
+    """Give a claimed message back untried; it waits behind the one before it."""
+    tx.connection.execute(RELEASE, {"at": outbox_id})
 
 
 def drop(tx: Transaction, outbox_id: int, status: str, why: str) -> None:

@@ -76,3 +76,19 @@ async def test_an_export_that_nobody_got_is_removed_after_a_day(
 
     assert still_there
     assert not left.exists()
+
+
+async def test_an_officer_who_is_forgotten_during_their_export_gets_nothing_and_the_bot_goes_on(
+    house: House,
+) -> None:
+    staff = await officer(house)
+    await staff.types("/forget")
+    message_id, erase = staff.button("🗑 Delete my data")
+    post = house.telegram.post
+
+    await post(f"/sim/people/{staff.person_id}/write", text="/export citizen_interests")
+    await staff.taps_data(message_id, erase)
+    await staff.types("/start")
+
+    assert not any("document" in message for message in staff.messages)
+    assert "Please choose a language" in staff.sees
