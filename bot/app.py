@@ -19,7 +19,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
 from bot.worker import Worker
-from handlers import texts
+from handlers import links, texts
 from storage.database import KEY, MEDIA, open_store
 from storage.store import Store
 from surveys.language import EN, LANGUAGES
@@ -103,10 +103,13 @@ class Names:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._username = "your_bot"
+        self._username = links.NAMELESS
+        self._known = asyncio.Event()
 
-    def username(self) -> str:
-        """Return the bot's name for deep links."""
+    async def username(self) -> str:
+        """Return the bot's name for deep links; a stand-in where Telegram can't be reached."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._known.wait(), RETRY_SECONDS)
         return self._username
 
     async def run(self) -> None:
@@ -114,6 +117,7 @@ class Names:
         while True:
             with suppress(TelegramError):
                 self._username = (await self.bot.get_me()).username or self._username
+                self._known.set()
                 await self.set_menu()
                 return
             await asyncio.sleep(RETRY_SECONDS)

@@ -90,6 +90,7 @@ def invite(
     sector: Annotated[str | None, typer.Option(help="citizen, cso, gov or private.")] = None,
 ) -> None:
     """Print a link that makes whoever opens it first an owner, staff member or reporter."""
+    from handlers import links
     from surveys.respondent import INVITED_ROLES, SECTORS
 
     if role not in INVITED_ROLES or (sector and sector not in SECTORS):
@@ -98,7 +99,10 @@ def invite(
         )
         raise typer.Exit(CANNOT)
     with one_sentence():
-        print(_invite(role, sector))
+        link = _invite(role, sector)
+    print(link)
+    if links.NAMELESS in link:
+        errors.print("Please put your bot's name in place of your_bot; it isn't known here yet.")
 
 
 def _invite(role: Any, sector: Any) -> str:
@@ -116,7 +120,7 @@ def _invite(role: Any, sector: Any) -> str:
         store = open_store(folder, key_file=settings.key_file())
         token = store.run(invitations.create, role, sector)
         store.close()
-    return links.invitation("your_bot", token)
+    return links.invitation(links.NAMELESS, token)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ Request = dict[str, Any]
 class Control:
     """Answers commands on the socket for as long as the bot runs."""
 
-    def __init__(self, folder: Path, store: Store, username: Callable[[], str]) -> None:
+    def __init__(self, folder: Path, store: Store, username: Callable[[], Awaitable[str]]) -> None:
         self.path = folder / SOCKET
         self.store = store
         self.username = username
@@ -47,7 +47,7 @@ class Control:
     async def invite(self, request: Request) -> dict[str, Any]:
         """Make an invitation; return its deep link."""
         token = await self.store.call(invitations.create, request["role"], request.get("sector"))
-        return {"link": links.invitation(self.username(), token)}
+        return {"link": links.invitation(await self.username(), token)}
 
     async def status(self, _: Request) -> dict[str, Any]:
         """Return how many updates are done, pending and dead."""

@@ -6,7 +6,7 @@ inside a transaction (handlers/visit.py).
 
 from collections.abc import Callable
 
-from handlers import answering, onboarding, rights, staff
+from handlers import answering, journey, onboarding, rights, staff
 from handlers.visit import Visit
 from storage import interviews
 
@@ -46,7 +46,7 @@ def wishes(visit: Visit) -> bool:
 
 def is_new(visit: Visit) -> bool:
     """Hold for a person who hasn't chosen a language or consented yet."""
-    is_staff = visit.person.role in onboarding.STAFF
+    is_staff = visit.person.role in journey.STAFF
     return visit.person.language is None or not (visit.person.consented or is_staff)
 
 
@@ -76,7 +76,7 @@ def stale(visit: Visit) -> None:
 
 def greet(visit: Visit) -> None:
     """Show a person who wrote without being asked what they can do."""
-    onboarding.home(visit)
+    journey.home(visit)
 
 
 ROUTES: tuple[tuple[Predicate, Handler], ...] = (

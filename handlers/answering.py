@@ -1,55 +1,20 @@
-"""A person's way through a form: typed, spoken and tapped answers, Back, Skip, Later, Submit."""
+"""What a person does with an open question: types, speaks, taps, goes back, skips, submits."""
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import onboarding, rendering, rights, texts
+from handlers import asking, journey, rendering, texts
 from handlers.visit import Visit
-from storage import forms, interviews, media, outbox
-from storage.forms import Published
+from storage import forms, interviews, media
 from storage.interviews import Stored
 from surveys import interview as engine
-from surveys import language, reading
+from surveys import reading
 from surveys.form import Form, Question
-from surveys.instruments import UNDER_AGE
-from surveys.interview import SUMMARY, Instance, Rejected, Submitted, Turn
+from surveys.interview import SUMMARY, Instance, Rejected, Turn
 
 LARGEST_VOICE = 20 * 1024 * 1024
 PATIENCE = 2
-
-
-def begin(visit: Visit, published: Published, presets: dict[str, str] | None = None) -> None:
-    """Begin a form and ask its first question."""
-    form = published.form
-    set_aside(visit)
-    stored = interviews.start(visit.tx, visit.person.id, published.id, form.form_id, visit.language)
-    turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world)
-    advance(visit, form, stored, turn)
-
-
-def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) -> None:
-    """Go on with an interview where it stands, with anything newly known."""
-    form = forms.by_id(visit.tx, stored.form_version_id).form
-    set_aside(visit)
-    active = interviews.resume(visit.tx, stored)
-    values = engine.by_names(form, presets or {})
-    advance(visit, form, active, engine.preset(form, active.interview, values, visit.world))
-
-
-def set_aside(visit: Visit) -> None:
-    """Let the interview that holds the chat wait, without buttons that no longer work."""
-    if stored := interviews.active(visit.tx, visit.person.id):
-        retire(visit, stored)
-        interviews.pause(visit.tx, visit.person.id)
-
-
-def retire(visit: Visit, stored: Stored) -> None:
-    """Take the buttons off a question's message, unless it is the one that was tapped."""
-    tapped = visit.tapped_message_id
-    was_tapped = tapped is not None and tapped == stored.message_id
-    if not was_tapped and (stored.message_id or stored.message_outbox_id):
-        visit.take_buttons(stored.message_id, stored.message_outbox_id)
 
 
 def typed(visit: Visit) -> None:
@@ -58,7 +23,7 @@ def typed(visit: Visit) -> None:
     assert stored is not None
     form = forms.by_id(visit.tx, stored.form_version_id).form
     if stored.interview.position == SUMMARY:
-        repeat(visit, form, stored, visit.say("summary.tap"))
+        asking.repeat(visit, form, stored, visit.say("summary.tap"))
         return
     question = form.by_path[stored.interview.position]
     value = read(visit, form, stored, question)
@@ -71,7 +36,7 @@ def typed(visit: Visit) -> None:
         explain(visit, form, replace(stored, interview=turn.interview), "constraint")
         return
     confirm(visit, form, stored, question, value)
-    advance(visit, form, replace(stored, message_id=None, message_outbox_id=None), turn)
+    journey.advance(visit, form, replace(stored, message_id=None, message_outbox_id=None), turn)
 
 
 def read(visit: Visit, form: Form, stored: Stored, question: Question) -> str | reading.Unread:
@@ -111,15 +76,7 @@ def explain(visit: Visit, form: Form, stored: Stored, reason: str) -> None:
     if stored.interview.tries >= PATIENCE:
         required = instance.required(question)
         text += "\n\n" + visit.say("help.required" if required else "help.skip")
-    repeat(visit, form, stored, text)
-
-
-def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
-    """Ask the open question again in a new message, below a remark."""
-    shown = rendering.screen(visit, form, stored)
-    retire(visit, stored)
-    outbox_id = visit.send(f"⚠️ {text}\n\n{shown.text}", shown.keyboard)
-    save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
+    asking.repeat(visit, form, stored, text)
 
 
 def tapped(visit: Visit) -> None:
@@ -145,16 +102,9 @@ def show_again(visit: Visit, form: Form, stored: Stored) -> None:
     and would lead nowhere.
     """
     visit.toast(visit.say("stale_button"))
-    live, tapped = live_message_id(visit, stored), visit.tapped_message_id
+    live, tapped = asking.live_message_id(visit, stored), visit.tapped_message_id
     if live is not None and tapped is not None and tapped >= live:
-        present(visit, form, stored)
-
-
-def live_message_id(visit: Visit, stored: Stored) -> int | None:
-    """Return the message of the open question, as far as Telegram has named it."""
-    if stored.message_outbox_id is None:
-        return stored.message_id
-    return outbox.message_id(visit.tx, stored.message_outbox_id)
+        asking.present(visit, form, stored)
 
 
 def choose(visit: Visit, form: Form, stored: Stored, index: int) -> None:
@@ -170,7 +120,7 @@ def tick(visit: Visit, form: Form, stored: Stored, index: int) -> None:
     trial = engine.done(form, turn.interview, visit.world)
     wrong = any(isinstance(event, Rejected) for event in trial.events)
     visit.toast(_reason(visit, form, stored) if wrong else "")
-    present(visit, form, replace(stored, interview=turn.interview))
+    asking.present(visit, form, replace(stored, interview=turn.interview))
 
 
 def done(visit: Visit, form: Form, stored: Stored) -> None:
@@ -206,7 +156,7 @@ def edit(visit: Visit, form: Form, stored: Stored, index: int) -> None:
 def later(visit: Visit, form: Form, stored: Stored) -> None:
     """Keep the place and leave the person in peace."""
     visit.toast()
-    save(visit, form, replace(stored, status="paused"))
+    asking.save(visit, form, replace(stored, status="paused"))
     version = stored.form_version_id
     visit.answer(visit.say("later"), [[visit.button(visit.say("button.continue"), "go", version)]])
 
@@ -216,7 +166,7 @@ def switch_language(visit: Visit, form: Form, stored: Stored) -> None:
     other = texts.other_language(visit.language)
     switched = visit.change(language=other)
     switched.toast()
-    present(switched, form, replace(stored, language=other))
+    asking.present(switched, form, replace(stored, language=other))
 
 
 def submit(visit: Visit, form: Form, stored: Stored) -> None:
@@ -231,10 +181,10 @@ def settle(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
         at_fault = replace(stored, interview=turn.interview)
         visit.toast(_reason(visit, form, at_fault, rejected[0].reason), alert=True)
         if turn.interview.turn != stored.interview.turn:
-            present(visit, form, at_fault)
+            asking.present(visit, form, at_fault)
         return
     visit.toast()
-    advance(visit, form, stored, turn)
+    journey.advance(visit, form, stored, turn)
 
 
 def _reason(visit: Visit, form: Form, stored: Stored, reason: str = "constraint") -> str:
@@ -243,51 +193,6 @@ def _reason(visit: Visit, form: Form, stored: Stored, reason: str = "constraint"
     message = node.constraint_message if reason == "constraint" else node.required_message
     instance = Instance(form, stored.interview.values, visit.world)
     return message.text(visit.language, instance) if message else visit.say("reject." + reason)
-
-
-def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
-    """Store what a turn brought, and show where it led."""
-    after = replace(stored, interview=turn.interview)
-    answers = engine.answered_paths(turn.events)
-    if any(event.value == UNDER_AGE for event in answers):
-        rights.farewell(visit, "under_age")
-        return
-    guesses = [(event, _guess(form, event.path, event.value)) for event in answers]
-    interviews.add_answers(visit.tx, stored.id, guesses, visit.source)
-    if any(isinstance(event, Submitted) for event in turn.events):
-        save(visit, form, replace(after, status="complete"))
-        onboarding.finished(visit, form)
-    elif onboarding.pauses_profile(form, turn.interview, visit.world):
-        save(visit, form, replace(after, status="paused"))
-        onboarding.known(visit, form, after)
-    else:
-        present(visit, form, after)
-
-
-def _guess(form: Form, path: str, value: str) -> language.Guess | None:
-    """Label the language of a free text; it is metadata and decides nothing."""
-    is_text = form.by_path[path].kind == "text" and not media.is_voice(value)
-    return language.detect(value) if is_text and value else None
-
-
-def present(visit: Visit, form: Form, stored: Stored) -> None:
-    """Show the open question: a tap edits its message into it, anything else sends a new one."""
-    shown = rendering.screen(visit, form, stored)
-    retire(visit, stored)
-    outbox_id = visit.answer(shown.text, shown.keyboard)
-    tapped_id = visit.tapped_message_id
-    at = replace(
-        stored,
-        message_id=tapped_id,
-        message_outbox_id=None if tapped_id else outbox_id,
-    )
-    save(visit, form, at)
-
-
-def save(visit: Visit, form: Form, stored: Stored) -> None:
-    """Write the interview with its response as the export sees it."""
-    response = Instance(form, stored.interview.values, visit.world).response()
-    interviews.save(visit.tx, replace(stored, response=response))
 
 
 ACTS: dict[str, Callable[..., None]] = {

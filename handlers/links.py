@@ -8,6 +8,8 @@ Telegram allows 64 characters of A-Z, a-z, 0-9, _ and -
 import re
 from dataclasses import dataclass
 
+# Stands in a link where the bot's name isn't known.
+NAMELESS = "your_bot"
 INVITATION = re.compile(r"i-(?P<token>[A-Za-z0-9_-]{20,62})")
 PLACE_AND_FORM = re.compile(r"(?:p(?P<place>\d{2}))?-?(?P<form>[a-z][a-z0-9_]*)?")
 # NCDD province codes of the project's provinces and the capital → names in the profile form.

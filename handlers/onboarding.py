@@ -1,25 +1,13 @@
-"""From /start to the first question: invitation, language, consent, profile; and home after."""
+"""From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import answering, links, rendering, rights, texts
-from handlers.visit import Keyboard, Visit
+from handlers import journey, links, rights
+from handlers.visit import Visit
 from storage import forms, interviews, invitations, respondents
-from storage.interviews import Stored
-from surveys.form import Form
-from surveys.instruments import (
-    DIALOGUE_REPORT,
-    INSTRUMENTS,
-    PROFILE,
-    Instrument,
-    instrument,
-    surveys_for,
-)
-from surveys.interview import SUMMARY, Instance, Interview, World
-from surveys.language import EN, KM
+from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
 from surveys.respondent import may
 
 # The version of the consent text; a new text asks everybody again.
 CONSENT_VERSION = "2026-11"
-STAFF = {"staff", "owner"}
 
 
 def start(visit: Visit) -> None:
@@ -60,9 +48,9 @@ def welcome(visit: Visit) -> None:
 def proceed(visit: Visit) -> None:
     """Do the next thing a person needs: language, consent, profile, or home."""
     if visit.person.language is None:
-        ask_language(visit)
-    elif visit.person.role in STAFF:
-        home(visit)
+        rights.language(visit)
+    elif visit.person.role in journey.STAFF:
+        journey.home(visit)
     elif not visit.person.consented:
         ask_consent(visit)
     else:
@@ -74,21 +62,13 @@ def go_on(visit: Visit) -> None:
     active = interviews.active(visit.tx, visit.person.id)
     profile = interviews.latest(visit.tx, visit.person.id, PROFILE)
     if active and not visit.person.wanted_form:
-        answering.resume(visit, active)
+        journey.resume(visit, active)
     elif profile is None:
         begin_profile(visit)
     elif visit.person.sector is None:
-        answering.resume(visit, profile)
+        journey.resume(visit, profile)
     else:
-        enter(visit)
-
-
-def ask_language(visit: Visit) -> None:
-    """Ask which language, in both."""
-    visit.answer(
-        texts.say(None, "choose_language"),
-        [[visit.button(rendering.LANGUAGE_NAMES[code], "language", code) for code in (KM, EN)]],
-    )
+        journey.enter(visit)
 
 
 def language_chosen(visit: Visit) -> None:
@@ -133,86 +113,7 @@ def begin_profile(visit: Visit) -> None:
         "known_province": visit.person.province or "",
         "stage": "before",
     }
-    answering.begin(visit, published, presets)
-
-
-def pauses_profile(form: Form, state: Interview, world: World) -> bool:
-    """Tell whether the profile's first part is done and the rest waits for the survey's end."""
-    if form.form_id != PROFILE or state.position != SUMMARY:
-        return False
-    return _named(form, state, world).get("stage") == "before"
-
-
-def _named(form: Form, state: Interview, world: World) -> dict[str, str]:
-    response = Instance(form, state.values, world).response()
-    return {form.nodes[path].name: value for path, value in response.items()}
-
-
-def known(visit: Visit, form: Form, stored: Stored) -> None:
-    """Note sector and province, and go on to the survey."""
-    values = _named(form, stored.interview, visit.world)
-    learnt = {name: values[name] for name in ("sector", "province") if name in values}
-    enter(visit.change(**learnt) if learnt else visit)
-
-
-def enter(visit: Visit) -> None:
-    """Begin the survey that is next for this person, or show home."""
-    survey = next_survey(visit)
-    published = forms.newest(visit.tx, survey.form_id) if survey else None
-    if published is None:
-        home(visit)
-        return
-    if visit.person.wanted_form:
-        visit = visit.change(wanted_form=None)
-    began = interviews.latest(visit.tx, visit.person.id, published.form.form_id)
-    if began and began.status == "paused":
-        answering.resume(visit, began)
-    else:
-        answering.begin(visit, published)
-
-
-def next_survey(visit: Visit) -> Instrument | None:
-    """Return the survey a link asked for, or a person's main one if it is still open."""
-    wanted = instrument(visit.person.wanted_form or "")
-    if wanted and wanted in offered(visit):
-        return wanted
-    if visit.person.role == "reporter":
-        return None
-    main = surveys_for(visit.person.sector or "citizen")[0]
-    return main if is_open(visit, main) and not was_completed(visit, main) else None
-
-
-def was_completed(visit: Visit, item: Instrument) -> bool:
-    """Tell whether a person completed a form before."""
-    stored = interviews.latest(visit.tx, visit.person.id, item.form_id)
-    return stored is not None and stored.status == "complete"
-
-
-def offered(visit: Visit) -> list[Instrument]:
-    """Return the forms a person may begin or go on with."""
-    surveys = surveys_for(visit.person.sector or "citizen")
-    reports = [item for item in INSTRUMENTS if visit.person.role in item.roles]
-    return [item for item in (*reports, *surveys) if is_open(visit, item)]
-
-
-def is_open(visit: Visit, item: Instrument) -> bool:
-    """Tell whether a person can still answer a form."""
-    return item.repeatable or not was_completed(visit, item)
-
-
-def home(visit: Visit, text: str = "") -> None:
-    """Show what a person can do now."""
-    if visit.person.role in STAFF:
-        visit.answer(text or visit.say("home.staff"))
-        return
-    rows: Keyboard = []
-    for item in offered(visit):
-        published = forms.newest(visit.tx, item.form_id)
-        if published:
-            label = visit.say("form." + item.form_id)
-            rows.append([visit.button(label, "go", published.id)])
-    is_reporter = may(visit.person.role, "report")
-    visit.answer(text or visit.say("home.reporter" if is_reporter else "home.citizen"), rows)
+    journey.begin(visit, published, presets)
 
 
 def go(visit: Visit) -> None:
@@ -220,58 +121,24 @@ def go(visit: Visit) -> None:
     assert visit.tap is not None
     visit.toast()
     published = forms.by_id(visit.tx, int(visit.tap.arguments[0]))
-    open_form(visit, published.form.form_id)
-
-
-def open_form(visit: Visit, form_id: str) -> None:
-    """Go on with a form that was begun, or begin it."""
-    stored = interviews.latest(visit.tx, visit.person.id, form_id)
-    published = forms.newest(visit.tx, form_id)
-    assert published is not None
-    allowed = form_id == PROFILE or instrument(form_id) in offered(visit)
-    if not allowed:
-        home(visit)
-    elif stored and stored.status != "complete":
-        answering.resume(visit, stored)
-    else:
-        answering.begin(visit, published)
+    journey.open_form(visit, published.form.form_id)
 
 
 def survey(visit: Visit) -> None:
     """Go on with what is open, or show what can be begun."""
     stored = interviews.active(visit.tx, visit.person.id)
     if stored:
-        answering.resume(visit, stored)
+        journey.resume(visit, stored)
     else:
-        home(visit)
+        journey.home(visit)
 
 
 def report(visit: Visit) -> None:
     """Begin or go on with a dialogue report, for reporters."""
     if may(visit.person.role, "report"):
-        open_form(visit, DIALOGUE_REPORT)
+        journey.open_form(visit, DIALOGUE_REPORT)
     else:
         visit.send(visit.say("only_reporters"))
-
-
-def finished(visit: Visit, form: Form) -> None:
-    """Thank the person, and once offer the few questions about them."""
-    if form.form_id == PROFILE:
-        home(visit, visit.say("thanks.profile"))
-        return
-    profile = interviews.latest(visit.tx, visit.person.id, PROFILE)
-    if profile is None or profile.status == "complete":
-        key = "thanks.report" if form.form_id == DIALOGUE_REPORT else "thanks.survey"
-        home(visit, visit.say(key))
-        return
-    key = "thanks.report_more" if form.form_id == DIALOGUE_REPORT else "thanks.more"
-    visit.answer(
-        visit.say(key),
-        [
-            [visit.button(visit.say("button.more_yes"), "more", "yes")],
-            [visit.button(visit.say("button.more_no"), "more", "no")],
-        ],
-    )
 
 
 def more(visit: Visit) -> None:
@@ -280,6 +147,6 @@ def more(visit: Visit) -> None:
     visit.toast()
     profile = interviews.latest(visit.tx, visit.person.id, PROFILE)
     if visit.tap.arguments[0] != "yes" or profile is None or profile.status == "complete":
-        home(visit, visit.say("thanks.survey"))
+        journey.home(visit, visit.say("thanks.survey"))
     else:
-        answering.resume(visit, profile, {"stage": "after"})
+        journey.resume(visit, profile, {"stage": "after"})

@@ -1,11 +1,12 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import answering, onboarding, rendering
+from handlers import asking, rendering, texts
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
 from storage.interviews import Stored
 from surveys.interview import Instance, World
 from surveys.khmer import cut, fold, utf16_length
+from surveys.language import EN, KM
 
 # The same wishes as words; compared as `khmer.fold` sees them.
 WORDS = {
@@ -34,8 +35,11 @@ def grant(visit: Visit) -> None:
 
 
 def language(visit: Visit) -> None:
-    """Ask which language, whatever was chosen before."""
-    onboarding.ask_language(visit)
+    """Ask which language, in both, whatever was chosen before."""
+    visit.answer(
+        texts.say(None, "choose_language"),
+        [[visit.button(rendering.LANGUAGE_NAMES[code], "language", code) for code in (KM, EN)]],
+    )
 
 
 def help_(visit: Visit) -> None:
@@ -47,7 +51,7 @@ def help_(visit: Visit) -> None:
 
 def stop(visit: Visit) -> None:
     """Send no more than is asked for; everything stays as it is."""
-    answering.set_aside(visit)
+    asking.set_aside(visit)
     outbox.cancel_unasked(visit.tx, visit.person.id)
     visit.change(stopped_at=visit.tx.now)
     visit.send(visit.say("stopped"))
@@ -120,7 +124,7 @@ def farewell(visit: Visit, key: str) -> None:
     """
     text = visit.say(key)
     stored = interviews.active(visit.tx, visit.person.id)
-    open_id = answering.live_message_id(visit, stored) if stored else None
+    open_id = asking.live_message_id(visit, stored) if stored else None
     respondents.forget(visit.tx, visit.person.id)
     if visit.query:
         end = {"callback_query_id": visit.query.id}

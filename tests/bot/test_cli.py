@@ -121,7 +121,8 @@ def test_an_invitation_is_a_link_that_works_once(folder: Path) -> None:
     done = samleng("invite", "staff", SAMLENG_DATA_DIR=str(folder))
 
     link = done.stdout.strip()
-    assert link.startswith("https://t.me/")
+    assert link.startswith("https://t.me/your_bot")
+    assert "put your bot's name in place of your_bot" in done.stderr
     token = link.partition("?start=i-")[2]
     store = open_store(folder)
     assert store.run(invitations.redeem, token) is not None

@@ -1,0 +1,181 @@
+"""A person's way from form to form: what begins, what a turn leads to, what comes after the end."""
+
+from dataclasses import replace
+
+from handlers import asking, rights
+from handlers.visit import Keyboard, Visit
+from storage import forms, interviews, media
+from storage.forms import Published
+from storage.interviews import Stored
+from surveys import interview as engine
+from surveys import language
+from surveys.form import Form
+from surveys.instruments import (
+    DIALOGUE_REPORT,
+    INSTRUMENTS,
+    PROFILE,
+    UNDER_AGE,
+    Instrument,
+    instrument,
+    surveys_for,
+)
+from surveys.interview import SUMMARY, Instance, Interview, Submitted, Turn, World
+from surveys.respondent import may
+
+STAFF = {"staff", "owner"}
+
+
+def begin(visit: Visit, published: Published, presets: dict[str, str] | None = None) -> None:
+    """Begin a form and ask its first question."""
+    form = published.form
+    asking.set_aside(visit)
+    stored = interviews.start(visit.tx, visit.person.id, published.id, form.form_id, visit.language)
+    turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world)
+    advance(visit, form, stored, turn)
+
+
+def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) -> None:
+    """Go on with an interview where it stands, with anything newly known."""
+    form = forms.by_id(visit.tx, stored.form_version_id).form
+    asking.set_aside(visit)
+    active = interviews.resume(visit.tx, stored)
+    values = engine.by_names(form, presets or {})
+    advance(visit, form, active, engine.preset(form, active.interview, values, visit.world))
+
+
+def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
+    """Store what a turn brought, and show where it led."""
+    after = replace(stored, interview=turn.interview)
+    answers = engine.answered_paths(turn.events)
+    if any(event.value == UNDER_AGE for event in answers):
+        rights.farewell(visit, "under_age")
+        return
+    guesses = [(event, _guess(form, event.path, event.value)) for event in answers]
+    interviews.add_answers(visit.tx, stored.id, guesses, visit.source)
+    if any(isinstance(event, Submitted) for event in turn.events):
+        asking.save(visit, form, replace(after, status="complete"))
+        finished(visit, form)
+    elif pauses_profile(form, turn.interview, visit.world):
+        asking.save(visit, form, replace(after, status="paused"))
+        known(visit, form, after)
+    else:
+        asking.present(visit, form, after)
+
+
+def _guess(form: Form, path: str, value: str) -> language.Guess | None:
+    """Label the language of a free text; it is metadata and decides nothing."""
+    is_text = form.by_path[path].kind == "text" and not media.is_voice(value)
+    return language.detect(value) if is_text and value else None
+
+
+def pauses_profile(form: Form, state: Interview, world: World) -> bool:
+    """Tell whether the profile's first part is done and the rest waits for the survey's end."""
+    if form.form_id != PROFILE or state.position != SUMMARY:
+        return False
+    return _named(form, state, world).get("stage") == "before"
+
+
+def _named(form: Form, state: Interview, world: World) -> dict[str, str]:
+    response = Instance(form, state.values, world).response()
+    return {form.nodes[path].name: value for path, value in response.items()}
+
+
+def known(visit: Visit, form: Form, stored: Stored) -> None:
+    """Note sector and province, and go on to the survey."""
+    values = _named(form, stored.interview, visit.world)
+    learnt = {name: values[name] for name in ("sector", "province") if name in values}
+    enter(visit.change(**learnt) if learnt else visit)
+
+
+def enter(visit: Visit) -> None:
+    """Begin the survey that is next for this person, or show home."""
+    survey = next_survey(visit)
+    published = forms.newest(visit.tx, survey.form_id) if survey else None
+    if published is None:
+        home(visit)
+        return
+    if visit.person.wanted_form:
+        visit = visit.change(wanted_form=None)
+    began = interviews.latest(visit.tx, visit.person.id, published.form.form_id)
+    if began and began.status == "paused":
+        resume(visit, began)
+    else:
+        begin(visit, published)
+
+
+def next_survey(visit: Visit) -> Instrument | None:
+    """Return the survey a link asked for, or a person's main one if it is still open."""
+    wanted = instrument(visit.person.wanted_form or "")
+    if wanted and wanted in offered(visit):
+        return wanted
+    if visit.person.role == "reporter":
+        return None
+    main = surveys_for(visit.person.sector or "citizen")[0]
+    return main if is_open(visit, main) and not was_completed(visit, main) else None
+
+
+def offered(visit: Visit) -> list[Instrument]:
+    """Return the forms a person may begin or go on with."""
+    surveys = surveys_for(visit.person.sector or "citizen")
+    reports = [item for item in INSTRUMENTS if visit.person.role in item.roles]
+    return [item for item in (*reports, *surveys) if is_open(visit, item)]
+
+
+def is_open(visit: Visit, item: Instrument) -> bool:
+    """Tell whether a person can still answer a form."""
+    return item.repeatable or not was_completed(visit, item)
+
+
+def was_completed(visit: Visit, item: Instrument) -> bool:
+    """Tell whether a person completed a form before."""
+    stored = interviews.latest(visit.tx, visit.person.id, item.form_id)
+    return stored is not None and stored.status == "complete"
+
+
+def open_form(visit: Visit, form_id: str) -> None:
+    """Go on with a form that was begun, or begin it."""
+    stored = interviews.latest(visit.tx, visit.person.id, form_id)
+    published = forms.newest(visit.tx, form_id)
+    assert published is not None
+    allowed = form_id == PROFILE or instrument(form_id) in offered(visit)
+    if not allowed:
+        home(visit)
+    elif stored and stored.status != "complete":
+        resume(visit, stored)
+    else:
+        begin(visit, published)
+
+
+def finished(visit: Visit, form: Form) -> None:
+    """Thank the person, and once offer the few questions about them."""
+    if form.form_id == PROFILE:
+        home(visit, visit.say("thanks.profile"))
+        return
+    profile = interviews.latest(visit.tx, visit.person.id, PROFILE)
+    if profile is None or profile.status == "complete":
+        key = "thanks.report" if form.form_id == DIALOGUE_REPORT else "thanks.survey"
+        home(visit, visit.say(key))
+        return
+    key = "thanks.report_more" if form.form_id == DIALOGUE_REPORT else "thanks.more"
+    visit.answer(
+        visit.say(key),
+        [
+            [visit.button(visit.say("button.more_yes"), "more", "yes")],
+            [visit.button(visit.say("button.more_no"), "more", "no")],
+        ],
+    )
+
+
+def home(visit: Visit, text: str = "") -> None:
+    """Show what a person can do now."""
+    if visit.person.role in STAFF:
+        visit.answer(text or visit.say("home.staff"))
+        return
+    rows: Keyboard = []
+    for item in offered(visit):
+        published = forms.newest(visit.tx, item.form_id)
+        if published:
+            label = visit.say("form." + item.form_id)
+            rows.append([visit.button(label, "go", published.id)])
+    is_reporter = may(visit.person.role, "report")
+    visit.answer(text or visit.say("home.reporter" if is_reporter else "home.citizen"), rows)
