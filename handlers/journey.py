@@ -37,10 +37,11 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
 def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) -> None:
     """Go on with an interview where it stands, with anything newly known."""
     form = forms.by_id(visit.tx, stored.form_version_id).form
-    asking.set_aside(visit)
-    active = interviews.resume(visit.tx, stored)
+    if stored.status != "active":
+        asking.set_aside(visit)
+        stored = interviews.resume(visit.tx, stored)
     values = engine.by_names(form, presets or {})
-    advance(visit, form, active, engine.preset(form, active.interview, values, visit.world))
+    advance(visit, form, stored, engine.preset(form, stored.interview, values, visit.world))
 
 
 def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
