@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
+from bot import acts
 from bot.clock import Clock
 from bot.control import Control
 from bot.fetcher import Fetcher
@@ -69,8 +70,16 @@ class Application:
         self.intake = Intake(self.bot, self.worker, self.sender)
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY)
-        self.control = Control(folder, store, self.names.username)
+        self.store = store
+        self.control = Control(folder, self.act)
         self.clock = Clock(store, self.worker, self.sender, folder)
+
+    async def act(self, request: acts.Request) -> acts.Answer:
+        """Do what a command asks for; an invitation goes with the name the bot is known by."""
+        answer = await self.store.call(acts.ACTS[request["command"]], request)
+        if request["command"] == "invite":
+            answer["username"] = await self.names.username()
+        return answer
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -119,6 +128,7 @@ class Names:
                 self._username = (await self.bot.get_me()).username or self._username
                 self._known.set()
                 await self.set_menu()
+                logger.info("ready at https://t.me/%s", self._username)
                 return
             await asyncio.sleep(RETRY_SECONDS)
 

@@ -59,9 +59,9 @@ class Clock:
 
     async def keep_house(self) -> None:
         """Forget what needn't be kept; make sure that what was erased is gone from the disk."""
-        await self.store.call(inbox.purge)
-        await self.store.call(outbox.purge)
-        erased = fetcher.sweep(self.folder / MEDIA, await self.store.call(media.known))
+        await self.store.persist(inbox.purge)
+        await self.store.persist(outbox.purge)
+        erased = fetcher.sweep(self.folder / MEDIA, await self.store.persist(media.known))
         expired = jobs.sweep(self.folder / EXPORTS, self.store.clock())
         if erased or expired:
             logger.info("files removed", extra={"count": erased + expired})

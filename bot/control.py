@@ -8,22 +8,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from handlers import links
-from storage import inbox, invitations
-from storage.store import Store
-
 SOCKET = "control.sock"
 Request = dict[str, Any]
+Answer = dict[str, Any]
 
 
 class Control:
-    """Answers commands on the socket for as long as the bot runs."""
+    """Hands requests on the socket to `act` for as long as the bot runs."""
 
-    def __init__(self, folder: Path, store: Store, username: Callable[[], Awaitable[str]]) -> None:
+    def __init__(self, folder: Path, act: Callable[[Request], Awaitable[Answer]]) -> None:
         self.path = folder / SOCKET
-        self.store = store
-        self.username = username
-        self.commands = {"invite": self.invite, "status": self.status}
+        self.act = act
 
     async def run(self) -> None:
         """Serve for ever."""
@@ -37,25 +32,11 @@ class Control:
             self.path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, ValueError):
-            request = json.loads(await reader.readline())
-            answer = self.commands.get(request.get("command"), self.unknown)
-            writer.write(json.dumps(await answer(request)).encode() + b"\n")
+        with suppress(ConnectionError, ValueError, KeyError):
+            answer = await self.act(json.loads(await reader.readline()))
+            writer.write(json.dumps(answer).encode() + b"\n")
             await writer.drain()
         writer.close()
-
-    async def invite(self, request: Request) -> dict[str, Any]:
-        """Make an invitation; return its deep link."""
-        token = await self.store.call(invitations.create, request["role"], request.get("sector"))
-        return {"link": links.invitation(await self.username(), token)}
-
-    async def status(self, _: Request) -> dict[str, Any]:
-        """Return how many updates are done, pending and dead."""
-        return {"inbox": await self.store.call(inbox.counts)}
-
-    async def unknown(self, _: Request) -> dict[str, Any]:
-        """Refuse a command that isn't one."""
-        return {"error": "unknown command"}
 
 
 def ask(folder: Path, request: Request) -> dict[str, Any] | None:

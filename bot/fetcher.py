@@ -30,7 +30,7 @@ class Fetcher:
     async def run(self) -> None:
         """Fetch for ever."""
         while True:
-            wanted = await self.store.call(media.wanted)
+            wanted = await self.store.persist(media.wanted)
             for file in wanted:
                 await self.fetch(file)
             if not wanted:
@@ -44,11 +44,11 @@ class Fetcher:
         except TelegramError as error:
             extra = {"media_id": wanted.id, "error": type(error).__name__}
             logger.warning("voice note not fetched", extra=extra)
-            await self.store.call(media.failed, wanted.id)
+            await self.store.persist(media.failed, wanted.id)
             await asyncio.sleep(self.pause)
             return
         self._write(wanted.id, content)
-        await self.store.call(media.stored, wanted.id)
+        await self.store.persist(media.stored, wanted.id)
 
     def _write(self, media_id: str, content: bytes) -> None:
         """Write a file that is whole or not there; its name is ours, never the sender's."""

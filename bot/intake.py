@@ -17,6 +17,7 @@ from telegram.warnings import PTBUserWarning
 from bot.sender import Sender
 from bot.transport import seconds_to_wait
 from bot.worker import Worker
+from storage.errors import StoreAway
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +54,10 @@ class Intake:
             except Conflict:
                 logger.warning("another process polls with this token")
                 await asyncio.sleep(pause)
-            except TelegramError as error:
-                name = type(error).__name__
-                logger.warning("telegram unreachable", extra={"error": name, "seconds": pause})
+            except (TelegramError, StoreAway) as error:
+                away = "database away" if isinstance(error, StoreAway) else "telegram unreachable"
+                extra = {"error": type(error).__name__, "seconds": pause}
+                logger.warning(away, extra=extra)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -59,9 +59,9 @@ class Jobs:
 
     async def run(self) -> None:
         """Work for ever; what a crash cut off begins again."""
-        await self.store.call(jobs.recover)
+        await self.store.persist(jobs.recover)
         while True:
-            job = await self.store.call(jobs.take)
+            job = await self.store.persist(jobs.take)
             if job is None:
                 await asyncio.sleep(IDLE_SECONDS)
             else:
@@ -76,9 +76,9 @@ class Jobs:
                 result = line
             elif line["percent"] >= shown + STEP:
                 shown = line["percent"]
-                await self.store.call(show_progress, job, shown)
+                await self.store.persist(show_progress, job, shown)
                 self.sender.wake()
-        await self.store.call(finish, job, result)
+        await self.store.persist(finish, job, result)
         self.sender.wake()
 
 

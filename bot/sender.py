@@ -49,7 +49,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until stopped; people who are asked anything never wait for reminders."""
-        uncertain = await self.store.call(outbox.recover)
+        uncertain = await self.store.persist(outbox.recover)
         if uncertain:
             logger.warning("outcomes uncertain after a crash", extra={"count": uncertain})
         async with asyncio.TaskGroup() as group:
@@ -62,11 +62,11 @@ class Sender:
                     await self._rest()
 
     async def _claim(self) -> list[Promise]:
-        replies = await self.store.call(outbox.claim, REPLIES)
+        replies = await self.store.persist(outbox.claim, REPLIES)
         if replies:
             return replies
         for lane in (REMINDERS, BROADCASTS):
-            if claimed := await self.store.call(outbox.claim, lane, 1):
+            if claimed := await self.store.persist(outbox.claim, lane, 1):
                 return claimed
         return []
 
@@ -80,7 +80,7 @@ class Sender:
             outcome, message_id = await self._send(promise)
             stopped = outcome.fate in {"retry", "unreachable"}
             behind = promises[at + 1 :] if stopped else []
-            await self.store.call(settle, promise, outcome, message_id, behind)
+            await self.store.persist(settle, promise, outcome, message_id, behind)
             if stopped:
                 break
         self.wake()
@@ -125,7 +125,7 @@ class Sender:
         if promise.method != "answerCallbackQuery":
             body["chat_id"] = promise.telegram_id
         if promise.target_outbox_id is not None:
-            body["message_id"] = await self.store.call(outbox.message_id, promise.target_outbox_id)
+            body["message_id"] = await self.store.persist(outbox.message_id, promise.target_outbox_id)
             if body["message_id"] is None:
                 return None
         return body

@@ -16,6 +16,7 @@ from bot.projection import NotOurs, project, sender_id
 from handlers.onboarding import CONSENT_VERSION
 from handlers.visit import Visit
 from storage import inbox, respondents
+from storage.errors import StoreAway
 from storage.inbox import Parked
 from storage.store import Store, Transaction
 
@@ -30,7 +31,10 @@ class Worker:
         self.bot_id = bot_id
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
-        """Store and handle a batch in order; when this returns, all of it is on disk."""
+        """Store and handle a batch in order; when this returns, all of it is on disk.
+
+        Raises StoreAway where the database can't be written; the batch can be taken again.
+        """
         await asyncio.gather(*[self._take_one(update) for update in updates])
 
     async def _take_one(self, update: Mapping[str, Any]) -> None:
@@ -43,6 +47,8 @@ class Worker:
             return
         try:
             await self.store.call(self._receive, projected)
+        except StoreAway:
+            raise
         except Exception as error:
             logger.exception("update parked", extra={"update_id": projected["update_id"]})
             name = type(error).__name__
@@ -73,15 +79,15 @@ class Worker:
 
     async def retry(self) -> None:
         """Try parked updates again; on the last failure tell the person, with the number."""
-        for parked in await self.store.call(inbox.due):
+        for parked in await self.store.persist(inbox.due):
             try:
-                await self.store.call(self._retry_one, parked)
+                await self.store.persist(self._retry_one, parked)
             except Exception as error:
                 name = type(error).__name__
                 extra = {"update_id": parked.update_id, "error": name}
                 logger.exception("update failed again", extra=extra)
-                if await self.store.call(inbox.fail, parked, name):
-                    await self.store.call(self._apologise, parked)
+                if await self.store.persist(inbox.fail, parked, name):
+                    await self.store.persist(self._apologise, parked)
 
     def _retry_one(self, tx: Transaction, parked: Parked) -> None:
         self._handle(tx, parked.payload)

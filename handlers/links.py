@@ -44,4 +44,9 @@ def parse(payload: str) -> Link:
 
 def invitation(bot_username: str, token: str) -> str:
     """Return the link that redeems an invitation."""
-    return f"https://t.me/{bot_username}?start=i-{token}"
+    return f"https://t.me/{bot_username}?start={payload(token)}"
+
+
+def payload(token: str) -> str:
+    """Return what stands behind /start for an invitation."""
+    return f"i-{token}"

@@ -6,6 +6,7 @@ StorageError
   KeyUnreadable      the key file doesn't hold a key
   AlreadyRunning     another process holds the folder
   StoreClosed        work came after the store was closed
+  StoreAway          the database can't be written for now: a full disk, another process
 """
 
 
@@ -27,6 +28,10 @@ class KeyUnreadable(StorageError):
 
 class StoreClosed(StorageError):
     """The store is closed; nothing can be written any more."""
+
+
+class StoreAway(StorageError):
+    """The database can't be written for now. Nothing of the work was kept; it can be done again."""
 
 
 class AlreadyRunning(StorageError):

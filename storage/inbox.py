@@ -62,6 +62,17 @@ PURGE = delete(inbox).where(
         and_(inbox.c.status == "dead", inbox.c.received_at < bindparam("dead_before")),
     ),
 )
+OPEN = select(inbox).where(inbox.c.status != "done").order_by(inbox.c.seq)
+TRY_AGAIN = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("of"), inbox.c.payload.is_not(None))
+    .values(status="pending", attempts=1, next_try_at=bindparam("now"))
+)
+GIVE_UP = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("of"), inbox.c.status != "done")
+    .values(status="done", payload=None, next_try_at=None)
+)
 KEPT = select(inbox.c.seq, inbox.c.update_id, inbox.c.payload).where(inbox.c.payload.is_not(None))
 COUNT = select(inbox.c.status, func.count().label("number")).group_by(inbox.c.status)
 
@@ -74,6 +85,19 @@ class Parked:
     update_id: int
     payload: dict[str, Any]
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An update that wasn't handled, as staff may see it: what kind it is, not what it says."""
+
+    update_id: int
+    status: str
+    kind: str
+    attempts: int
+    error: str
+    received_at: dt.datetime
+    next_try_at: dt.datetime | None
 
 
 def receive(tx: Transaction, bot_id: int, update_id: int) -> bool:
@@ -156,6 +180,32 @@ def erase_of(tx: Transaction, telegram_id: int) -> None:
             settle(tx, row.seq)
 
 
+def unhandled(tx: Transaction) -> list[Open]:
+    """Return the updates that wait for another try, and those that were given up."""
+    return [
+        Open(
+            row.update_id,
+            row.status,
+            _kind(_unseal(tx, row.update_id, row.payload)) if row.payload else "unreadable",
+            row.attempts,
+            row.error,
+            row.received_at,
+            row.next_try_at,
+        )
+        for row in tx.connection.execute(OPEN)
+    ]
+
+
+def try_again(tx: Transaction, update_id: int) -> bool:
+    """Have an update tried again now; False where nothing of it is kept."""
+    return tx.connection.execute(TRY_AGAIN, {"of": update_id, "now": tx.now}).rowcount > 0
+
+
+def give_up(tx: Transaction, update_id: int) -> bool:
+    """Erase an update that wasn't handled; False where there is none."""
+    return tx.connection.execute(GIVE_UP, {"of": update_id}).rowcount > 0
+
+
 def purge(tx: Transaction) -> int:
     """Forget updates handled or given up long ago; return how many."""
     times = {"before": tx.now - KEEP, "dead_before": tx.now - KEEP_DEAD}
@@ -165,6 +215,13 @@ def purge(tx: Transaction) -> int:
 def counts(tx: Transaction) -> dict[str, int]:
     """Return how many updates are done, pending and dead."""
     return {row.status: row.number for row in tx.connection.execute(COUNT)}
+
+
+def _kind(payload: dict[str, Any]) -> str:
+    """Name what an update is, and what a message holds: "message: text"."""
+    name = next(name for name in payload if name != "update_id")
+    held = [part for part in ("text", "voice", "content") if part in payload[name]]
+    return ": ".join([name, *held])
 
 
 def _sender(payload: dict[str, Any]) -> int | None:

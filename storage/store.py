@@ -7,6 +7,7 @@ that wait together share one commit, so synchronous=FULL costs little
 
 import asyncio
 import datetime as dt
+import logging
 import queue
 import sqlite3
 import threading
@@ -21,13 +22,24 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import StoreClosed
+from storage.errors import StoreAway, StoreClosed
 from storage.keys import Keys
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Clock = Callable[[], dt.datetime]
 LARGEST_BATCH = 200
+AWAY_SECONDS = 1.0
+# What keeps a database from being written and may pass: https://www.sqlite.org/rescode.html
+AWAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+logger = logging.getLogger(__name__)
 
 PATIENCE = "PRAGMA busy_timeout=5000"
 PRAGMAS = (
@@ -131,6 +143,17 @@ class Store:
         """Do a unit of work without blocking the event loop."""
         return await asyncio.wrap_future(self.submit(function, *args, **kwargs))
 
+    async def persist(
+        self, function: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Do a unit of work that must be done; while the database is away, try again."""
+        while True:
+            try:
+                return await self.call(function, *args, **kwargs)
+            except StoreAway as error:
+                logger.warning("database away", extra={"error": type(error.__cause__).__name__})
+                await asyncio.sleep(AWAY_SECONDS)
+
     def empty_log(self) -> None:
         """Ask for the write-ahead log to be emptied, so that no erased text stays in it.
 
@@ -183,7 +206,8 @@ class Store:
         except BaseException as error:  # the thread lives on, whatever a unit raises
             with suppress(DBAPIError):
                 connection.exec_driver_sql("ROLLBACK")
-            outcomes = [(work, None, error) for work in batch]
+            failure = _away(error) if _is_away(error) else error
+            outcomes = [(work, None, failure) for work in batch]
         return outcomes
 
     def _run(self, connection: Connection, work: Work) -> tuple[Any, BaseException | None]:
@@ -193,13 +217,26 @@ class Store:
         try:
             result = work.run(transaction)
         except BaseException as error:
-            if not _in_transaction(connection):
+            if _is_away(error) or not _in_transaction(connection):
                 raise
             connection.exec_driver_sql("ROLLBACK TO unit")
             connection.exec_driver_sql("RELEASE unit")
             return None, error
         connection.exec_driver_sql("RELEASE unit")
         return result, None
+
+
+def _is_away(error: BaseException) -> bool:
+    """Tell a database that can't be written from a mistake in a unit of work."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) if isinstance(error, DBAPIError) else 0
+    return code & 0xFF in AWAY
+
+
+def _away(cause: BaseException) -> StoreAway:
+    """Return why a whole batch failed, as each of its units is told."""
+    away = StoreAway(str(StoreAway.__doc__))
+    away.__cause__ = cause
+    return away
 
 
 def _checkpoint(connection: Connection) -> None:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
@@ -77,7 +78,7 @@ def test_a_folder_whose_name_is_too_long_for_a_socket_is_refused(tmp_path: Path)
 
 
 def test_a_database_newer_than_the_code_is_refused_and_left_alone(folder: Path) -> None:
-    with sqlite3.connect(folder / DATABASE) as connection:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     before = (folder / DATABASE).read_bytes()
 

@@ -104,7 +104,7 @@ async def test_a_message_that_fails_waits_and_succeeds_without_holding_up_others
     house: House, clock: HandClock
 ) -> None:
     phone, other = await at_text_question(house), await at_text_question(house)
-    broken = _break_answers()
+    broken = break_answers()
     await phone.types("The bridge is broken")
     assert house.rows("SELECT status, attempts FROM inbox WHERE status != 'done'") == [
         ("pending", 1)
@@ -125,7 +125,7 @@ async def test_a_message_that_fails_waits_and_succeeds_without_holding_up_others
     assert not house.failures()
 
 
-def _break_answers() -> pytest.MonkeyPatch:
+def break_answers() -> pytest.MonkeyPatch:
     """Make the answer table refuse, as a bug or a full disk might."""
 
     def refuse(*_: object) -> None:
@@ -140,7 +140,7 @@ async def test_an_update_that_always_fails_is_given_up_and_the_person_is_told(
     house: House, clock: HandClock
 ) -> None:
     phone = await at_text_question(house)
-    broken = _break_answers()
+    broken = break_answers()
     await phone.types("The bridge is broken")
 
     for seconds in RETRY_SECONDS:

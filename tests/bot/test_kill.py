@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -177,7 +177,7 @@ def stored_answers(database: Path) -> "Counter[tuple[str, str, str]]":
         FROM answer JOIN answer AS words
           ON words.interview_id = answer.interview_id AND words.path = '/data/change'
     """
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         return Counter(connection.execute(query).fetchall())
 
 
@@ -186,7 +186,7 @@ def in_order(database: Path) -> bool:
     paths = [path for path, _ in QUESTIONS.values()]
     query = "SELECT interview_id, path FROM answer WHERE path LIKE '/data/%' ORDER BY id"
     by_person: dict[str, list[str]] = {}
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         for interview_id, path in connection.execute(query):
             if path in paths:
                 by_person.setdefault(interview_id, []).append(path)

@@ -1,0 +1,69 @@
+"""What `samleng` commands do in the database, each in one transaction.
+
+The running bot does them for whoever asks on its socket; where none runs, the command takes the
+folder and does them itself. Two processes never write one database.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bot import control
+from storage import inbox, invitations
+from storage.database import lock, open_store
+from storage.store import Transaction
+
+Request = dict[str, Any]
+Answer = dict[str, Any]
+
+
+def invite(tx: Transaction, request: Request) -> Answer:
+    """Make an invitation; return its token, which is kept nowhere."""
+    return {"token": invitations.create(tx, request["role"], request.get("sector"))}
+
+
+def status(tx: Transaction, _: Request) -> Answer:
+    """Count the updates that are done, pending and dead."""
+    return {"inbox": inbox.counts(tx)}
+
+
+def unhandled(tx: Transaction, _: Request) -> Answer:
+    """List the updates that wait for another try or were given up."""
+    return {"updates": [_as_text(asdict(update)) for update in inbox.unhandled(tx)]}
+
+
+def _as_text(row: dict[str, Any]) -> dict[str, str]:
+    return {name: "" if value is None else str(value) for name, value in row.items()}
+
+
+def try_again(tx: Transaction, request: Request) -> Answer:
+    """Have an update tried again at once."""
+    return {"found": inbox.try_again(tx, int(request["update_id"]))}
+
+
+def give_up(tx: Transaction, request: Request) -> Answer:
+    """Erase an update that wasn't handled."""
+    return {"found": inbox.give_up(tx, int(request["update_id"]))}
+
+
+ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
+    "invite": invite,
+    "status": status,
+    "unhandled": unhandled,
+    "try_again": try_again,
+    "give_up": give_up,
+}
+
+
+def perform(folder: Path, key_file: Path | None, request: Request) -> Answer:
+    """Have the running bot do an act; do it ourselves where none runs."""
+    answer = control.ask(folder, request)
+    if answer is not None:
+        return answer
+    with lock(folder):
+        store = open_store(folder, key_file=key_file)
+        try:
+            return store.run(ACTS[request["command"]], request)
+        finally:
+            store.close()
