@@ -1,0 +1,1 @@
+"""The simulated Telegram: its rules, its webhook, its doors, and the page to try the bot on."""
