@@ -64,6 +64,7 @@ class Intake:
     async def poll_once(self) -> None:
         """Fetch a batch, store and handle it, and only then move the offset."""
         updates = await self._fetch()
+        await self.worker.polled()
         if not updates:
             return
         await self.worker.take(updates)

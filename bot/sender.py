@@ -125,7 +125,9 @@ class Sender:
         if promise.method != "answerCallbackQuery":
             body["chat_id"] = promise.telegram_id
         if promise.target_outbox_id is not None:
-            body["message_id"] = await self.store.persist(outbox.message_id, promise.target_outbox_id)
+            body["message_id"] = await self.store.persist(
+                outbox.message_id, promise.target_outbox_id
+            )
             if body["message_id"] is None:
                 return None
         return body

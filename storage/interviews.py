@@ -29,6 +29,7 @@ LATEST = (
     .limit(1)
 )
 OF_PERSON = _ROW.where(interview.c.respondent_id == bindparam("of")).order_by(interview.c.seq)
+BY_ID = _ROW.where(interview.c.id == bindparam("at"))
 PAUSE = (
     update(interview)
     .where(interview.c.respondent_id == bindparam("of"), interview.c.status == "active")
@@ -117,6 +118,11 @@ def active(tx: Transaction, respondent_id: str) -> Stored | None:
     """Return the interview that holds a person's chat."""
     row = tx.connection.execute(ACTIVE, {"of": respondent_id}).first()
     return _stored(row) if row else None
+
+
+def by_id(tx: Transaction, interview_id: str) -> Stored:
+    """Return an interview."""
+    return _stored(tx.connection.execute(BY_ID, {"at": interview_id}).one())
 
 
 def latest(tx: Transaction, respondent_id: str, form_id: str) -> Stored | None:
