@@ -19,6 +19,7 @@ from bot.publishing import publish_instruments
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
+from bot.webhook import Webhook
 from bot.worker import Worker
 from handlers import links, texts
 from storage.database import KEY, MEDIA, open_store
@@ -67,12 +68,25 @@ class Application:
         self.names = Names(self.bot)
         self.sender = Sender(self.bot, store, settings)
         self.worker = Worker(store, settings.bot_id)
-        self.intake = Intake(self.bot, self.worker, self.sender)
+        self.intake = self._intake(settings, store)
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY)
         self.store = store
         self.control = Control(folder, self.act)
         self.clock = Clock(store, self.worker, self.sender, folder)
+
+    def _intake(self, settings: Settings, store: Store) -> Intake | Webhook:
+        """Return the part that receives: posts from Telegram where a URL is set, else polling."""
+        if settings.webhook_url is None:
+            return Intake(self.bot, self.worker, self.sender)
+        return Webhook(
+            self.bot,
+            self.worker,
+            self.sender,
+            settings.webhook_url,
+            settings.webhook_port,
+            store.keys.webhook_secret(),
+        )
 
     async def act(self, request: acts.Request) -> acts.Answer:
         """Do what a command asks for; an invitation goes with the name the bot is known by."""

@@ -41,10 +41,15 @@ class Intake:
         self._offset: int | None = None
 
     async def run(self) -> None:
-        """Poll for ever; after a failure wait a little longer each time."""
-        pause = FIRST_PAUSE
+        """Poll for ever; after a failure wait a little longer each time.
+
+        A webhook that was set before is taken away: Telegram would refuse every poll.
+        """
+        pause, posts = FIRST_PAUSE, True
         while True:
             try:
+                if posts:
+                    posts = not await self.bot.delete_webhook()
                 await self.poll_once()
                 pause = FIRST_PAUSE
             except InvalidToken:
