@@ -38,8 +38,8 @@ def ask_again(visit: Visit, form: Form, stored: Stored) -> None:
     The older message keeps its buttons: this one may get lost, and either leads on.
     """
     shown = rendering.screen(visit, form, stored)
-    text = f"{visit.say('asked_again')}\n\n{shown.text}"
-    outbox_id = visit.send_unasked(text, shown.keyboard)
+    remark = visit.say("asked_again")
+    outbox_id = visit.send_unasked(f"{remark}\n\n{shown.text}", shown.keyboard)
     save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
 
 

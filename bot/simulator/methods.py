@@ -1,18 +1,20 @@
 """The Bot API's methods, as far as our bot calls them, in one registry."""
 
-import json
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+
+from yarl import URL
 
 from bot.simulator import rules
 from bot.simulator.rules import bad_request
-from bot.simulator.world import Chat, World, bot_user
+from bot.simulator.world import Chat, Webhook, World, bot_user
 
 Parameters = Mapping[str, Any]
 Files = Mapping[str, tuple[str, bytes]]
 Method = Callable[[World, Parameters, Files], Any]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+MOST_CONNECTIONS, USUAL_CONNECTIONS = 100, 40
 
 
 def get_me(_: World, __: Parameters, ___: Files) -> Any:
@@ -28,21 +30,24 @@ def send_message(world: World, parameters: Parameters, _: Files) -> Any:
 
 def edit_message_text(world: World, parameters: Parameters, _: Files) -> Any:
     """Change the text and the buttons of a message of the bot."""
+    text, keyboard = rules.text(parameters), rules.keyboard(parameters)
     chat, message = _own_message(world, parameters)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
-    return _change(world, chat, message, rules.text(parameters), rules.keyboard(parameters))
+    return _change(world, chat, message, text, keyboard)
 
 
 def edit_message_reply_markup(world: World, parameters: Parameters, _: Files) -> Any:
     """Change only the buttons of a message of the bot."""
+    keyboard = rules.keyboard(parameters)
     chat, message = _own_message(world, parameters)
-    return _change(world, chat, message, message.get("text"), rules.keyboard(parameters))
+    return _change(world, chat, message, message.get("text"), keyboard)
 
 
 def _own_message(world: World, parameters: Parameters) -> tuple[Chat, dict[str, Any]]:
-    chat = world.chat(rules.integer(parameters, "chat_id"))
-    message = chat.message(rules.integer(parameters, "message_id"))
+    chat_id, message_id = rules.chat_id(parameters), rules.message_id(parameters)
+    chat = world.chat(chat_id)
+    message = chat.message(message_id)
     if message is None:
         raise bad_request("message to edit not found")
     if not message["from"]["is_bot"]:
@@ -71,8 +76,7 @@ def answer_callback_query(world: World, parameters: Parameters, _: Files) -> Any
     if expires_at <= world.clock():
         raise rules.ApiError(400, rules.QUERY_TOO_OLD)
     chat = world.chats[person_id]
-    alert = str(parameters.get("show_alert", "")).lower() == "true"
-    chat.notices.append({"text": text, "alert": alert})
+    chat.notices.append({"text": text, "alert": rules.flag(parameters, "show_alert")})
     chat.touch()
     return True
 
@@ -82,32 +86,48 @@ def send_file(kind: str) -> Method:
 
     def send(world: World, parameters: Parameters, files: Files) -> Any:
         caption, keyboard = rules.caption(parameters), rules.keyboard(parameters)
-        if kind not in files:
-            raise bad_request(f"there is no {kind} in the request")
-        name, content = files[kind]
-        if not content:
-            raise bad_request("file must be non-empty")
-        if len(content) > rules.LARGEST_UPLOAD:
-            raise rules.ApiError(413, "Request Entity Too Large")
-        file = {
-            "file_id": world.add_file(name, content),
-            "file_unique_id": name,
-            "file_name": name,
-            "file_size": len(content),
-        }
-        return _post(world, parameters, keyboard, caption=caption, **{kind: _shape(kind, file)})
+        name, content = _file(world, kind, parameters, files)
+        rules.file_size(kind, len(content))
+        content_of = {kind: _shape(world, kind, name, content)}
+        return _post(world, parameters, keyboard, **content_of, **_if_any(caption=caption))
 
     return send
 
 
-def _shape(kind: str, file: dict[str, Any]) -> Any:
+def _file(world: World, kind: str, parameters: Parameters, files: Files) -> tuple[str, bytes]:
+    """Return the file a call carries: beside it, as attach://NAME, or by the id of an old one."""
+    value = str(parameters.get(kind, ""))
+    if kind in files:
+        return files[kind]
+    if value.startswith("attach://"):
+        name = value.removeprefix("attach://")
+        if name not in files:
+            raise bad_request(f"attached file {name} isn't in the request")
+        return files[name]
+    if not value:
+        raise bad_request(f"there is no {kind} in the request")
+    if value not in world.files:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    return world.files[value]
+
+
+def _shape(world: World, kind: str, name: str, content: bytes) -> Any:
+    file = {
+        "file_id": world.add_file(name, content),
+        "file_unique_id": secrets.token_hex(4),
+        "file_size": len(content),
+    }
     if kind == "photo":
         return [{**file, "width": 1, "height": 1}]
-    return {**file, "duration": 1} if kind == "voice" else file
+    return {**file, "duration": 1} if kind == "voice" else {**file, "file_name": name}
+
+
+def _if_any(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _post(world: World, parameters: Parameters, keyboard: Any, **content: Any) -> dict[str, Any]:
-    chat = world.chat(rules.integer(parameters, "chat_id"))
+    chat = world.chat(rules.chat_id(parameters))
     world.pace(chat.person_id)
     if keyboard:
         content["reply_markup"] = {"inline_keyboard": keyboard}
@@ -119,13 +139,16 @@ def _keyboard_of(message: Mapping[str, Any]) -> Any:
 
 
 def get_file(world: World, parameters: Parameters, _: Files) -> Any:
-    """Return where a file can be downloaded."""
-    file_id = str(parameters.get("file_id"))
+    """Return where a file can be downloaded for an hour."""
+    file_id = str(parameters.get("file_id", ""))
+    if not file_id:
+        raise bad_request("file_id not specified")
     if file_id not in world.files:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     content = world.files[file_id][1]
     if len(content) > rules.LARGEST_DOWNLOAD:
         raise bad_request("file is too big")
+    world.open_link(file_id)
     return {
         "file_id": file_id,
         "file_unique_id": file_id,
@@ -136,42 +159,71 @@ def get_file(world: World, parameters: Parameters, _: Files) -> Any:
 
 def set_my_commands(world: World, parameters: Parameters, _: Files) -> Any:
     """Set the menu for a scope and language."""
-    commands = _json(parameters.get("commands", "[]"))
-    if not 0 < len(commands) <= 100:
-        raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    for command in commands:
-        name = command["command"]
-        if not (name.isascii() and name.replace("_", "").isalnum() and name == name.lower()):
-            raise bad_request("BOT_COMMAND_INVALID")
-    scope = _json(parameters.get("scope") or '{"type": "default"}')["type"]
-    world.commands[(scope, parameters.get("language_code") or "")] = commands
+    world.commands[rules.menu(parameters)] = rules.commands(parameters)
     return True
 
 
 def get_my_commands(world: World, parameters: Parameters, _: Files) -> Any:
     """Return the menu of a scope and language."""
-    scope = _json(parameters.get("scope") or '{"type": "default"}')["type"]
-    return world.commands.get((scope, parameters.get("language_code") or ""), [])
+    return world.commands.get(rules.menu(parameters), [])
 
 
 def set_webhook(world: World, parameters: Parameters, _: Files) -> Any:
-    """Have updates posted to a URL on this machine."""
-    url = str(parameters.get("url", ""))
-    if url and urlsplit(url).hostname not in LOOPBACK:
+    """Have updates posted to a URL on this machine; an empty one returns to polling."""
+    secret, url = rules.secret(parameters), str(parameters.get("url") or "")
+    if not url:
+        return delete_webhook(world, parameters, {})
+    connections = rules.number(
+        parameters, "max_connections", USUAL_CONNECTIONS, 1, MOST_CONNECTIONS
+    )
+    world.set_webhook(Webhook(_on_loopback(url), secret, connections))
+    _forget_if_asked(world, parameters)
+    allow(world, parameters)
+    return True
+
+
+def _on_loopback(text: str) -> URL:
+    try:
+        url = URL(text)
+    except ValueError:
+        raise bad_request("bad webhook: invalid URL specified") from None
+    if url.scheme not in {"http", "https"} or url.host not in LOOPBACK:
         raise bad_request("bad webhook: this server only posts to loopback")
-    secret = str(parameters.get("secret_token", ""))
-    world.webhook = {"url": url, "secret_token": secret} if url else {}
-    return True
+    return url
 
 
-def delete_webhook(world: World, _: Parameters, __: Files) -> Any:
+def delete_webhook(world: World, parameters: Parameters, _: Files) -> Any:
     """Return to polling."""
-    world.webhook = {}
+    world.webhook = None
+    _forget_if_asked(world, parameters)
     return True
 
 
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
+def _forget_if_asked(world: World, parameters: Parameters) -> None:
+    if rules.flag(parameters, "drop_pending_updates"):
+        world.waiting.clear()
+
+
+def get_webhook_info(world: World, _: Parameters, __: Files) -> Any:
+    """Return where updates are posted to, and what went wrong last."""
+    webhook = world.webhook or Webhook(URL(), "", 0)
+    info = {
+        "url": str(webhook.url),
+        "has_custom_certificate": False,
+        "pending_update_count": len(world.pending(len(world.waiting))),
+    }
+    return info | _if_any(
+        max_connections=webhook.connections,
+        last_error_date=webhook.failed_at,
+        last_error_message=webhook.failure,
+        allowed_updates=list(world.allowed),
+    )
+
+
+def allow(world: World, parameters: Parameters) -> None:
+    """Note which kinds of updates the bot wants from now on; without a list nothing changes."""
+    if "allowed_updates" in parameters:
+        world.allowed = frozenset(map(str, rules.array(parameters, "allowed_updates")))
 
 
 METHODS: dict[str, Method] = {
@@ -188,4 +240,5 @@ METHODS: dict[str, Method] = {
     "getMyCommands": get_my_commands,
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
 }

@@ -1,12 +1,16 @@
 """What simulated people do: write, speak, tap, send things, block. Each becomes an update."""
 
+import re
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator.world import TAP_SECONDS, Chat, World
+from bot.simulator.world import TAP_SECONDS, Chat, World, bot_user, user
 
 # A second of silence: an Ogg page is enough for a file that is fetched and stored.
 VOICE = b"OggS" + bytes(2000)
+COMMAND = re.compile(r"/[A-Za-z0-9_]+")
 ODD_THINGS: dict[str, Any] = {
     "sticker": {"file_id": "S", "file_unique_id": "S", "width": 1, "height": 1},
     "photo": [{"file_id": "P", "file_unique_id": "P", "width": 1, "height": 1}],
@@ -16,8 +20,12 @@ ODD_THINGS: dict[str, Any] = {
 
 
 def write(world: World, chat: Chat, text: str) -> dict[str, Any]:
-    """Send a text."""
-    return _send(world, chat, text=text)
+    """Send a text; a command in front is marked, as Telegram's server does."""
+    command = COMMAND.match(text)
+    if command is None:
+        return _send(world, chat, text=text)
+    mark = {"type": "bot_command", "offset": 0, "length": command.end()}
+    return _send(world, chat, text=text, entities=[mark])
 
 
 def speak(world: World, chat: Chat) -> dict[str, Any]:
@@ -38,9 +46,11 @@ def send_thing(world: World, chat: Chat, kind: str) -> dict[str, Any]:
 
 
 def _send(world: World, chat: Chat, **content: Any) -> dict[str, Any]:
-    chat.started, chat.blocked = True, False
+    """Send a message; who blocked the bot must unblock it before, and the bot learns that first."""
+    block(world, chat, blocked=False)
+    chat.started = True
     message = world.new_message(chat, from_bot=False, **content)
-    return world.push(message=message)
+    return world.happen("message", message)
 
 
 def tap(world: World, chat: Chat, message_id: int, data: str) -> dict[str, Any]:
@@ -52,33 +62,56 @@ def tap(world: World, chat: Chat, message_id: int, data: str) -> dict[str, Any]:
     }
     query_id = secrets.token_hex(8)
     world.queries[query_id] = (chat.person_id, world.clock() + TAP_SECONDS)
-    sender = {"id": chat.person_id, "is_bot": False, "first_name": chat.name}
     query = {
         "id": query_id,
-        "from": sender,
-        "message": message,
+        "from": user(chat),
+        # As it was when it was tapped, whatever becomes of it.
+        "message": dict(message),
         "chat_instance": "1",
         "data": data,
     }
-    return world.push(TAP_SECONDS, callback_query=query)
+    return world.happen("callback_query", query, TAP_SECONDS)
 
 
 def block(world: World, chat: Chat, *, blocked: bool) -> dict[str, Any]:
-    """Block the bot, or unblock it."""
+    """Block the bot, or unblock it; nothing happens where it is so already."""
+    if chat.blocked == blocked:
+        return {}
     chat.blocked = blocked
+    chat.touch()
     was, now = ("member", "kicked") if blocked else ("kicked", "member")
-    sender = {"id": chat.person_id, "is_bot": False, "first_name": chat.name}
-    bot = {"id": 424242, "is_bot": True, "first_name": "Samleng"}
-    return world.push(
-        my_chat_member={
-            "chat": {"id": chat.person_id, "type": "private"},
-            "from": sender,
-            "date": int(world.clock()),
-            "old_chat_member": _member(bot, was),
-            "new_chat_member": _member(bot, now),
-        }
-    )
+    change = {
+        "chat": {"id": chat.person_id, "type": "private", "first_name": chat.name},
+        "from": user(chat),
+        "date": int(world.clock()),
+        "old_chat_member": _member(was),
+        "new_chat_member": _member(now),
+    }
+    return world.happen("my_chat_member", change)
 
 
-def _member(bot: dict[str, Any], status: str) -> dict[str, Any]:
-    return {"user": bot, "status": status, **({"until_date": 0} if status == "kicked" else {})}
+def _member(status: str) -> dict[str, Any]:
+    until = {"until_date": 0} if status == "kicked" else {}
+    return {"user": bot_user(), "status": status, **until}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something a person can do, and the fields it needs."""
+
+    do: Callable[[World, Chat, dict[str, Any]], dict[str, Any]]
+    needs: dict[str, type]
+
+
+ACTS = {
+    "write": Act(lambda world, chat, body: write(world, chat, body["text"]), {"text": str}),
+    "speak": Act(lambda world, chat, _: speak(world, chat), {}),
+    "thing": Act(lambda world, chat, body: send_thing(world, chat, body["kind"]), {"kind": str}),
+    "tap": Act(
+        lambda world, chat, body: tap(world, chat, body["message_id"], body["data"]),
+        {"message_id": int, "data": str},
+    ),
+    "block": Act(
+        lambda world, chat, body: block(world, chat, blocked=body["blocked"]), {"blocked": bool}
+    ),
+}

@@ -10,157 +10,179 @@
 | POST /sim/people/ID/block {blocked}    | … blocks or unblocks the bot                          |
 | GET  /sim/people/ID/chat?after=N&wait=S | the chat, once its revision is above N               |
 | GET  /sim/files/ID                     | a file the bot sent                                   |
-| POST /sim/updates {update}             | puts a raw update into the queue                      |
+| POST /sim/updates {event}              | puts a raw update into the queue                      |
 | POST /sim/faults {method, code, description, times, retry_after} | the next calls are refused  |
 | GET  /sim/calls                        | how often each method was called                      |
 """
 
 import asyncio
-import json
+import errno
 import re
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-import aiohttp
 import fontpkg
 from aiohttp import web
+from rich.console import Console
 
-from bot.simulator import people, rules
-from bot.simulator.methods import METHODS
+from bot.simulator import methods, people, rules
+from bot.simulator.requests import query_number, read_parameters, told
 from bot.simulator.rules import ApiError
+from bot.simulator.waiting import first_of
 from bot.simulator.watch import Watch
-from bot.simulator.world import Chat, Fault, World
+from bot.simulator.webhook import Postman
+from bot.simulator.world import Chat, Fault, Poll, World
 
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+# Telegram takes a method's name in any case.
+NAMES = {name.lower(): name for name in (*methods.METHODS, "getUpdates")}
 PAGE = Path(__file__).parent / "page"
 LOCAL = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
-LONGEST_POLL = 50.0
-WEBHOOK_RETRY = 1.0
+# The page needs nothing from elsewhere, so it may not.
+ONLY_OURS = {"Content-Security-Policy": "default-src 'self'", "Cache-Control": "no-store"}
+LARGEST_REQUEST = rules.LARGEST_UPLOAD + 2**20
+LONGEST_POLL = 50
+MOST_REVISIONS = 1e15
+# Whoever still waits for news when we end is not waited for.
+ENDING_SECONDS = 0.2
+CANNOT = 2
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Server:
     """Serves one world over HTTP."""
 
-    def __init__(self, world: World, watch: Watch | None = None) -> None:
+    def __init__(
+        self, world: World, watch: Watch | None = None, webhook_pause: float = 1.0
+    ) -> None:
         self.world = world
         self.watch = watch
-        self._poller: asyncio.Event | None = None
+        self.postman = Postman(world, webhook_pause)
 
     def application(self) -> web.Application:
         """Return the aiohttp application with all routes."""
-        application = web.Application(
-            client_max_size=rules.LARGEST_UPLOAD + 2**20, middlewares=[only_local]
-        )
+        application = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[only_local])
         add = application.router.add_route
-        add("*", "/bot{token}/{method}", self.call)
-        add("GET", "/file/bot{token}/files/{file_id}", self.download)
+        for verb in ("GET", "POST"):
+            add(verb, "/bot{token}/{method}", self.call)
+        add("GET", "/file/bot{token}/files/{file_id}", self.linked_file)
         add("POST", "/sim/people", self.add_person)
-        add("POST", "/sim/people/{id}/{act}", self.act)
-        add("GET", "/sim/people/{id}/chat", self.look)
-        add("GET", "/sim/files/{file_id}", self.download)
+        add("POST", r"/sim/people/{id:\d{1,15}}/{act}", self.act)
+        add("GET", r"/sim/people/{id:\d{1,15}}/chat", self.look)
+        add("GET", "/sim/files/{file_id}", self.sent_file)
         add("POST", "/sim/updates", self.raw_update)
         add("POST", "/sim/faults", self.add_fault)
         add("GET", "/sim/calls", self.calls)
         add("GET", "/font.ttf", font)
+        add("GET", "/favicon.ico", no_icon)
         add("GET", "/", index)
         application.router.add_static("/page", PAGE)
         if self.watch:
             self.watch.add_routes(application, self.world)
-        application.cleanup_ctx.append(self._webhook_context)
+        application.cleanup_ctx.append(self._posting)
         return application
 
     async def call(self, request: web.Request) -> web.Response:
         """Answer a call of the Bot API."""
         try:
-            if not TOKEN.fullmatch(request.match_info["token"]):
-                raise ApiError(401, "Unauthorized")
-            method = request.match_info["method"]
-            parameters, files = await read_parameters(request)
-            self.world.fail_if_asked(method)
-            if method == "getUpdates":
-                result = await self.get_updates(parameters)
-            elif method in METHODS:
-                result = METHODS[method](self.world, parameters, files)
-            else:
-                raise ApiError(404, "Not Found: method not found")
+            result = await self._result(request)
         except ApiError as error:
             return web.json_response(error.body(), status=error.code)
         return web.json_response({"ok": True, "result": result})
 
+    async def _result(self, request: web.Request) -> Any:
+        check_token(request)
+        method = NAMES.get(request.match_info["method"].lower())
+        parameters, files = await read_parameters(request)
+        self.world.fail_if_asked(method or "")
+        if method is None:
+            raise ApiError(404, "Not Found: method not found")
+        if method == "getUpdates":
+            return await self.get_updates(parameters)
+        return methods.METHODS[method](self.world, parameters, files)
+
     async def get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         """Return waiting updates, or wait for one; a second poller ends the first."""
-        if self.world.webhook:
-            raise ApiError(409, rules.WEBHOOK_ACTIVE)
-        if self._poller:
-            self._poller.set()
-        ended = self._poller = asyncio.Event()
-        self.world.acknowledge(int(parameters.get("offset") or 0))
-        limit = max(1, min(100, int(parameters.get("limit") or 100)))
-        wait = min(LONGEST_POLL, float(parameters.get("timeout") or 0))
+        poll = self.world.begin_poll()
+        methods.allow(self.world, parameters)
+        offset = rules.number(parameters, "offset", 0, -(2**31), 2**31 - 1)
+        limit = rules.number(parameters, "limit", 100, 1, 100)
+        wait = rules.number(parameters, "timeout", 0, 0, LONGEST_POLL)
+        limit, wait = self.world.hold_back(offset, limit, wait)
+        self.world.acknowledge(offset)
         try:
-            updates = await self._wait_for_updates(limit, wait, ended)
+            return await self._wait_for_updates(limit, wait, poll)
         finally:
-            if self._poller is ended:
-                self._poller = None
-        if ended.is_set():
-            raise ApiError(409, rules.OTHER_POLLER)
-        return updates
+            if self.world.poll is poll:
+                self.world.poll = None
 
-    async def _wait_for_updates(
-        self, limit: int, wait: float, ended: asyncio.Event
-    ) -> list[dict[str, Any]]:
+    async def _wait_for_updates(self, limit: int, wait: int, poll: Poll) -> list[dict[str, Any]]:
         deadline = asyncio.get_running_loop().time() + wait
-        while not (updates := self.world.pending(limit)) and not ended.is_set():
+        while not (updates := self.world.pending(limit)):
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 break
-            await first_of(left, self.world.arrived, ended)
+            await first_of(left, self.world.arrived, poll.ended)
+            if poll.ended.is_set():
+                raise ApiError(409, poll.why)
         return updates
 
-    async def download(self, request: web.Request) -> web.Response:
-        """Return the content of a file."""
-        name, content = self.world.files.get(request.match_info["file_id"], ("", b""))
-        if not content:
+    async def linked_file(self, request: web.Request) -> web.Response:
+        """Return a file to the bot, for an hour after it asked by getFile."""
+        file_id = request.match_info["file_id"]
+        try:
+            check_token(request)
+            if self.world.links.get(file_id, 0.0) <= self.world.clock():
+                raise ApiError(404, "Not Found")
+        except ApiError as error:
+            return web.json_response(error.body(), status=error.code)
+        return self._file(file_id)
+
+    async def sent_file(self, request: web.Request) -> web.Response:
+        """Return a file to a person."""
+        return self._file(request.match_info["file_id"])
+
+    def _file(self, file_id: str) -> web.Response:
+        if file_id not in self.world.files:
             raise web.HTTPNotFound
-        headers = {"Content-Disposition": f'attachment; filename="{Path(name).name}"'}
-        return web.Response(body=content, headers=headers)
+        name, content = self.world.files[file_id]
+        disposition = f"attachment; filename*=UTF-8''{quote(Path(name).name, safe='')}"
+        return web.Response(body=content, headers={"Content-Disposition": disposition})
 
     async def add_person(self, request: web.Request) -> web.Response:
         """Make a person."""
-        body = await request.json()
-        return web.json_response({"id": self.world.add_person(str(body["name"])).person_id})
+        body = await told(request, name=str)
+        return web.json_response({"id": self.world.add_person(body["name"]).person_id})
 
     def _chat(self, request: web.Request) -> Chat:
         chat = self.world.chats.get(int(request.match_info["id"]))
         if chat is None:
-            raise web.HTTPNotFound
+            raise web.HTTPNotFound(text="There is no such person.")
         return chat
 
     async def act(self, request: web.Request) -> web.Response:
         """Let a person do something."""
         chat = self._chat(request)
-        body = await request.json() if request.can_read_body else {}
-        acts: dict[str, Callable[[], dict[str, Any]]] = {
-            "write": lambda: people.write(self.world, chat, str(body["text"])),
-            "speak": lambda: people.speak(self.world, chat),
-            "thing": lambda: people.send_thing(self.world, chat, str(body["kind"])),
-            "tap": lambda: people.tap(self.world, chat, int(body["message_id"]), str(body["data"])),
-            "block": lambda: people.block(self.world, chat, blocked=bool(body["blocked"])),
-        }
-        if request.match_info["act"] not in acts:
-            raise web.HTTPNotFound
-        return web.json_response(acts[request.match_info["act"]]())
+        act = people.ACTS.get(request.match_info["act"])
+        if act is None:
+            raise web.HTTPNotFound(text="Nobody can do that.")
+        body = await told(request, **act.needs) if act.needs else {}
+        if body.get("kind", "sticker") not in people.ODD_THINGS:
+            raise web.HTTPBadRequest(text="There is no such thing to send.")
+        return web.json_response(act.do(self.world, chat, body))
 
     async def look(self, request: web.Request) -> web.Response:
         """Return a chat as soon as it is newer than what the caller knows."""
         chat = self._chat(request)
-        after, wait = int(request.query.get("after", -1)), float(request.query.get("wait", 0))
+        after = query_number(request, "after", -1, MOST_REVISIONS)
+        wait = query_number(request, "wait", 0, LONGEST_POLL)
         if chat.revision <= after:
-            await first_of(min(wait, LONGEST_POLL), chat.changed)
+            await first_of(wait, chat.changed)
         shown = {
             "revision": chat.revision,
             "messages": chat.messages,
@@ -171,11 +193,15 @@ class Server:
 
     async def raw_update(self, request: web.Request) -> web.Response:
         """Put an update into the queue just as it was given."""
-        return web.json_response(self.world.push(**await request.json()))
+        return web.json_response(self.world.push(await told(request)))
 
     async def add_fault(self, request: web.Request) -> web.Response:
         """Refuse coming calls."""
-        fault = Fault(**await request.json())
+        body = await told(request, method=str, code=int, description=str)
+        try:
+            fault = Fault(**{**body, "times": int(body.get("times", 1))})
+        except (TypeError, ValueError):
+            raise web.HTTPBadRequest(text="That is no fault.") from None
         self.world.faults.append(fault)
         return web.json_response(asdict(fault))
 
@@ -183,86 +209,37 @@ class Server:
         """Return how often each method was called."""
         return web.json_response(self.world.calls)
 
-    async def _webhook_context(self, _: web.Application):  # type: ignore[no-untyped-def]
+    async def _posting(self, _: web.Application) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as group:
-            task = group.create_task(self._post_updates())
+            task = group.create_task(self.postman.run())
             yield
             task.cancel()
 
-    async def _post_updates(self) -> None:
-        """Post waiting updates to the webhook in order; one not answered with 2xx comes again."""
-        async with aiohttp.ClientSession() as session:
-            while True:
-                updates = self.world.pending(1) if self.world.webhook else []
-                if not updates:
-                    await first_of(1.0, self.world.arrived)
-                elif await self._post(session, updates[0]):
-                    self.world.acknowledge(updates[0]["update_id"] + 1)
-                else:
-                    await asyncio.sleep(WEBHOOK_RETRY)
 
-    async def _post(self, session: aiohttp.ClientSession, update: dict[str, Any]) -> bool:
-        headers = {"X-Telegram-Bot-Api-Secret-Token": self.world.webhook["secret_token"]}
-        with suppress(aiohttp.ClientError, TimeoutError):
-            async with session.post(
-                self.world.webhook["url"], json=update, headers=headers
-            ) as answer:
-                return answer.ok
-        return False
+def check_token(request: web.Request) -> None:
+    """Refuse what can't be a bot's token; any other will do."""
+    if not TOKEN.fullmatch(request.match_info["token"]):
+        raise ApiError(401, "Unauthorized")
 
 
 @web.middleware
 async def only_local(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse requests under another name: no web page elsewhere may drive this server."""
-    if not LOCAL.fullmatch(request.host):
-        raise web.HTTPForbidden
-    origin = request.headers.get("Origin", "")
-    if origin and not LOCAL.fullmatch(origin.partition("//")[2]):
+    """Refuse requests under another name or from another page: none may drive this server."""
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and origin.partition("//")[2] != request.host
+    # A picture or frame in a foreign page comes without an Origin, but browsers say this of it.
+    embedded = (
+        request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+        and request.headers.get("Sec-Fetch-Mode") != "navigate"
+    )
+    if not LOCAL.fullmatch(request.host) or foreign or embedded:
         raise web.HTTPForbidden
     return await handler(request)
 
 
-async def first_of(seconds: float, *events: asyncio.Event) -> None:
-    """Wait until one of the events happens, at most so long."""
-    tasks = [asyncio.get_running_loop().create_task(event.wait()) for event in events]
-    _, pending = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-
-
-async def read_parameters(
-    request: web.Request,
-) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:
-    """Read the parameters of a call from its query, form, multipart or JSON body."""
-    parameters: dict[str, Any] = dict(request.query)
-    files: dict[str, tuple[str, bytes]] = {}
-    if request.content_type == "application/json" and request.can_read_body:
-        try:
-            parameters |= await request.json()
-        except json.JSONDecodeError:
-            raise rules.bad_request("can't parse JSON") from None
-    elif request.can_read_body:
-        for name, value in (await request.post()).items():
-            if isinstance(value, web.FileField):
-                files[name] = (value.filename, value.file.read())
-            else:
-                parameters[name] = value
-    return parameters, _attached(parameters, files)
-
-
-def _attached(
-    parameters: dict[str, Any], files: dict[str, tuple[str, bytes]]
-) -> dict[str, tuple[str, bytes]]:
-    """Resolve attach://NAME references to the files they name."""
-    for name, value in parameters.items():
-        if isinstance(value, str) and value.startswith("attach://"):
-            files[name] = files[value.removeprefix("attach://")]
-    return files
-
-
 async def index(_: web.Request) -> web.FileResponse:
     """Return the page."""
-    return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-store"})
+    return web.FileResponse(PAGE / "index.html", headers=ONLY_OURS)
 
 
 async def font(_: web.Request) -> web.FileResponse:
@@ -270,20 +247,30 @@ async def font(_: web.Request) -> web.FileResponse:
     return web.FileResponse(Path(fontpkg.path("Noto Sans Khmer")))
 
 
+async def no_icon(_: web.Request) -> web.Response:
+    """Tell the browser that there is no icon, so that it doesn't complain."""
+    return web.Response(status=204)
+
+
 @asynccontextmanager
 async def serving(server: Server, port: int = 0) -> AsyncIterator[str]:
     """Serve on loopback; yields the address. A poller that hangs up is forgotten at once."""
-    runner = web.AppRunner(server.application(), access_log=None, handler_cancellation=True)
+    runner = web.AppRunner(
+        server.application(),
+        access_log=None,
+        handler_cancellation=True,
+        shutdown_timeout=ENDING_SECONDS,
+    )
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
     try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
 
 def run(port: int, folder: Path | None) -> None:
-    """Serve from the command line, saying where."""
+    """Serve from the command line, saying where; or say why the port can't be had."""
 
     async def serve() -> None:
         server = Server(World(), Watch(folder) if folder else None)
@@ -291,5 +278,12 @@ def run(port: int, folder: Path | None) -> None:
             print(address, flush=True)  # noqa: T201
             await asyncio.Event().wait()
 
-    with suppress(KeyboardInterrupt):
-        asyncio.run(serve())
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(serve())
+    except (OSError, OverflowError) as error:
+        taken = getattr(error, "errno", None) == errno.EADDRINUSE
+        why = "is taken" if taken else "can't be used"
+        sentence = f"samleng: port {port} {why}. Please name another, or 0 for any free one."
+        Console(stderr=True).print(sentence, soft_wrap=True, highlight=False)
+        sys.exit(CANNOT)

@@ -8,7 +8,9 @@ from aiohttp import web
 
 from bot import control
 from bot.simulator import people
+from bot.simulator.requests import told
 from bot.simulator.world import World
+from handlers import links
 from storage import browse
 
 # What the page offers by a click: the role and sector of the invitation, or none.
@@ -44,9 +46,9 @@ class Watch:
 
     async def join(self, request: web.Request) -> web.Response:
         """Make a person of a kind, who opens the bot with the link they were given."""
-        kind = str((await request.json())["kind"])
+        kind = (await told(request, kind=str))["kind"]
         if kind not in KINDS:
-            raise web.HTTPBadRequest
+            raise web.HTTPBadRequest(text="There are no such people.")
         chat = self.world.add_person(f"{NAMES[kind]} {len(self.world.chats) + 1}")
         payload = await asyncio.to_thread(self._payload, kind)
         people.write(self.world, chat, f"/start {payload}".strip())
@@ -61,4 +63,4 @@ class Watch:
         answer = control.ask(self.folder, request)
         if answer is None:
             raise web.HTTPServiceUnavailable(text="The bot isn't running yet.")
-        return str(answer["link"]).partition("start=")[2]
+        return links.payload(answer["token"])

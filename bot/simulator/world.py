@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from yarl import URL
+
 from bot.pace import Bucket, ChatPace
 from bot.simulator import rules
 from bot.simulator.rules import ApiError
@@ -16,6 +18,11 @@ FIRST_PERSON = 700_000_001
 TAP_SECONDS, MESSAGE_SECONDS = 150, 86_400
 OVERALL_RATE, OVERALL_BURST = 30.0, 60.0
 CHAT_RATE, CHAT_BURST = 1.0, 20.0
+LINK_SECONDS = 3600
+# A bot that asks for the same again within this time gets one update, or waits a little.
+HASTY_SECONDS, IMPATIENT_SECONDS = 0.5, 3
+# What a bot gets only if it asks for it by name.
+UNUSUAL = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
 def unix_time() -> float:
@@ -66,6 +73,30 @@ class Waiting:
     expires_at: float
 
 
+@dataclass(slots=True)
+class Webhook:
+    """Where updates are posted to, and what went wrong last."""
+
+    url: URL
+    secret_token: str
+    connections: int
+    failure: str = ""
+    failed_at: int = 0
+
+
+@dataclass(slots=True)
+class Poll:
+    """A getUpdates that waits, and why it was ended if it was."""
+
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    why: str = ""
+
+    def end(self, why: str) -> None:
+        """End it."""
+        self.why = why
+        self.ended.set()
+
+
 class World:
     """Everything the simulated server knows."""
 
@@ -77,13 +108,17 @@ class World:
         self.files: dict[str, tuple[str, bytes]] = {}
         self.queries: dict[str, tuple[int, float]] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
-        self.webhook: dict[str, str] = {}
+        self.webhook: Webhook | None = None
+        self.poll: Poll | None = None
+        self.allowed: frozenset[str] = frozenset()
+        self.links: dict[str, float] = {}
         self.faults: list[Fault] = []
         self.calls: dict[str, int] = {}
         self.arrived = asyncio.Event()
         self._next_update, self._next_message, self._next_file = 500_000_001, 1, 1
         self._overall = Bucket(OVERALL_RATE, OVERALL_BURST, OVERALL_BURST)
         self._by_chat = ChatPace(CHAT_RATE, CHAT_BURST)
+        self._asked: tuple[int, float] = (0, 0.0)
 
     def add_person(self, name: str) -> Chat:
         """Make a person who hasn't written to the bot yet."""
@@ -143,24 +178,74 @@ class World:
         self.files[file_id] = (name, content)
         return file_id
 
-    def push(self, lifetime: float = MESSAGE_SECONDS, **event: Any) -> dict[str, Any]:
+    def open_link(self, file_id: str) -> None:
+        """Let a file be downloaded for an hour."""
+        self.links[file_id] = self.clock() + LINK_SECONDS
+
+    def happen(
+        self, kind: str, event: dict[str, Any], lifetime: float = MESSAGE_SECONDS
+    ) -> dict[str, Any]:
+        """Queue what happened as an update, if the bot wants to know of such things."""
+        if kind in self.allowed or (not self.allowed and kind not in UNUSUAL):
+            return self.push({kind: event}, lifetime)
+        return {}
+
+    def push(self, event: dict[str, Any], lifetime: float = MESSAGE_SECONDS) -> dict[str, Any]:
         """Queue an update for the bot."""
         update = {"update_id": self._next_update, **event}
         self._next_update += 1
         self.waiting.append(Waiting(update, self.clock() + lifetime))
-        self.arrived.set()
-        self.arrived = asyncio.Event()
+        self.wake()
         return update
 
+    def wake(self) -> None:
+        """Tell whoever waits for updates to look again."""
+        self.arrived.set()
+        self.arrived = asyncio.Event()
+
     def acknowledge(self, offset: int) -> None:
-        """Forget the updates before an offset: only this confirms them."""
+        """Forget the updates before an offset: only this confirms them.
+
+        A negative one forgets all but the last so many.
+        """
+        if offset < 0:
+            self.waiting = self.waiting[offset:]
         self.waiting = [w for w in self.waiting if w.update["update_id"] >= offset]
+
+    def posted(self, update: dict[str, Any]) -> None:
+        """Forget an update that the webhook took."""
+        self.waiting = [w for w in self.waiting if w.update is not update]
 
     def pending(self, limit: int) -> list[dict[str, Any]]:
         """Return the updates that are waiting and haven't expired."""
         now = self.clock()
         self.waiting = [w for w in self.waiting if w.expires_at > now]
         return [w.update for w in self.waiting[:limit]]
+
+    def begin_poll(self) -> Poll:
+        """Begin to wait for updates; whoever waits already is ended."""
+        if self.webhook:
+            raise ApiError(409, rules.WEBHOOK_ACTIVE)
+        if self.poll:
+            self.poll.end(rules.OTHER_POLLER)
+        self.poll = Poll()
+        return self.poll
+
+    def hold_back(self, offset: int, limit: int, timeout: int) -> tuple[int, int]:
+        """Slow a bot down that asks for the same again; return its new limit and timeout."""
+        (before, at), now = self._asked, self.clock()
+        self._asked = offset, now
+        if self.unlimited or offset != before:
+            return limit, timeout
+        limit = 1 if now < at + HASTY_SECONDS else limit
+        return limit, max(timeout, IMPATIENT_SECONDS) if now < at + IMPATIENT_SECONDS else timeout
+
+    def set_webhook(self, webhook: Webhook) -> None:
+        """Post updates from now on; whoever polls is ended."""
+        self.webhook = webhook
+        if self.poll:
+            self.poll.end(rules.ENDED_BY_WEBHOOK)
+        self.wake()
 
 
 def bot_user() -> dict[str, Any]:

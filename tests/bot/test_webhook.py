@@ -1,4 +1,4 @@
-"""Updates by webhook: known by a secret, on disk before the answer, held back while we can't store."""
+"""Updates by webhook: known by a secret, on disk before the answer, held back meanwhile."""
 
 import io
 import sqlite3

@@ -5,9 +5,12 @@ const byId = (id) => document.getElementById(id);
 const people = [];
 let open = null;
 let table = "answer";
+let stored = {};
 let seen = {};
 // The server sends at most so many rows of a table.
 const MOST = 12;
+// A chat left behind holds its connection so long, and a browser has only six.
+const WAIT_SECONDS = 2;
 
 async function call(path, body) {
   const answer = await fetch(path, body === undefined ? {} : {
@@ -23,6 +26,9 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
+const language = (text) => (/[\u1780-\u17ff]/.test(text) ? "km" : "");
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
 // People
 
 async function join(kind) {
@@ -30,6 +36,7 @@ async function join(kind) {
     const person = { ...(await call("/watch/people", { kind })), revision: -1, notices: 0 };
     people.push(person);
     choose(person);
+    side(false);
   } catch (error) {
     toast(error.message);
   }
@@ -39,25 +46,27 @@ function choose(person) {
   open = person;
   person.revision = -1;
   byId("people").replaceChildren(...people.map((one) => {
-    const tab = make("button", { textContent: one.name, onclick: () => choose(one) });
-    tab.setAttribute("role", "tab");
-    tab.setAttribute("aria-selected", one === person);
-    return tab;
+    const button = make("button", { textContent: one.name, onclick: () => choose(one) });
+    button.setAttribute("aria-pressed", one === person);
+    return button;
   }));
+  byId("people").querySelector("[aria-pressed=true]").scrollIntoView({ inline: "nearest", block: "nearest" });
   byId("who").textContent = `with ${person.name}`;
   for (const id of ["text", "speak", "send"]) byId(id).disabled = false;
-  byId("text").focus();
+  byId("messages").replaceChildren();
+  // The next Tab reaches the first answer; the text field would call up a phone's keyboard.
+  byId("messages").focus();
   follow(person);
 }
 
 async function follow(person) {
   while (open === person) {
     try {
-      const chat = await call(`/sim/people/${person.id}/chat?after=${person.revision}&wait=25`);
+      const chat = await call(`/sim/people/${person.id}/chat?after=${person.revision}&wait=${WAIT_SECONDS}`);
       if (open !== person) return;
       if (chat.revision !== person.revision) show(person, chat);
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await pause(1000);
     }
   }
 }
@@ -67,31 +76,70 @@ async function follow(person) {
 function show(person, chat) {
   person.revision = chat.revision;
   const log = byId("messages");
-  const focused = document.activeElement?.dataset?.at;
-  log.replaceChildren(...chat.messages.map(bubble));
-  log.scrollTop = log.scrollHeight;
-  if (focused) (log.querySelector(`[data-at="${focused}"]`) ?? byId("text")).focus();
+  const focused = document.activeElement;
+  const [at, label] = [focused.dataset.at, focused.textContent];
+  const isNews = chat.messages.map(update).includes(true);
+  if (isNews) scrollToNewest();
+  showDown();
+  if (at && !focused.isConnected) keepFocus(at, label);
+  byId("blocked").hidden = !chat.blocked;
+  byId("block").textContent = chat.blocked ? "Unblock the bot" : "Block the bot";
   for (const notice of chat.notices.slice(person.notices)) announce(notice);
   person.notices = chat.notices.length;
+  for (const key of log.querySelectorAll("[aria-busy]")) key.removeAttribute("aria-busy");
+}
+
+// Redraws a message that changed; tells whether there is something new to read.
+function update(message) {
+  const old = byId("messages").querySelector(`[data-id="${message.message_id}"]`);
+  const state = JSON.stringify(message);
+  if (old?.state === state) return false;
+  const element = bubble(message);
+  element.state = state;
+  element.text = message.text;
+  if (old) old.replaceWith(element);
+  else byId("messages").append(element);
+  return old?.text !== message.text || !old;
+}
+
+// The newest message's end; of one longer than the screen its beginning.
+function scrollToNewest() {
+  const log = byId("messages");
+  log.scrollTop = Math.min(log.scrollHeight, log.lastElementChild.offsetTop - 8);
+}
+
+function showDown() {
+  const log = byId("messages");
+  byId("down").hidden = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
+}
+
+// On the same button while the same question stands; else on the question that came instead.
+function keepFocus(at, label) {
+  const log = byId("messages");
+  const bare = (text) => text.replace(/^[☐☑✓ ]+|\(.*$/gu, "");
+  const same = log.querySelector(`[data-at="${at}"]`);
+  const stands = same && bare(same.textContent) === bare(label);
+  (stands ? same : log.querySelector(".message:last-child")).focus({ preventScroll: true });
 }
 
 function bubble(message) {
-  const time = new Date(message.date * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const content = make("div", { className: "bubble" }, ...contents(message),
-    make("time", { textContent: (message.edit_date ? "edited " : "") + time }));
-  const element = make("div", { className: message.from.is_bot ? "message" : "message mine" }, content);
+  const content = make("div", { className: "bubble", lang: language(message.text ?? "") }, ...contents(message),
+    make("time", { textContent: (message.edit_date ? "edited " : "") + hour(new Date(message.date * 1000)) }));
+  const element = make("div", { className: message.from.is_bot ? "message" : "message mine", tabIndex: -1 }, content);
   element.dataset.id = message.message_id;
   const rows = message.reply_markup?.inline_keyboard ?? [];
   if (rows.length) element.append(keyboard(message, rows));
   return element;
 }
 
+const hour = (date) => date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+
 function contents(message) {
   if (message.text !== undefined) return [message.text];
   if (message.document) {
-    const link = make("a", { href: `/sim/files/${message.document.file_id}`, download: message.document.file_name });
-    link.textContent = `📄 ${message.document.file_name} (${Math.ceil(message.document.file_size / 1024)} KB)`;
-    return [link, message.caption ? `\n${message.caption}` : ""];
+    const { file_id: id, file_name: name, file_size: size } = message.document;
+    const link = make("a", { href: `/sim/files/${id}`, download: name, textContent: name });
+    return [link, make("span", { className: "faint", textContent: `${Math.ceil(size / 1024)} KB` }), message.caption ? `\n${message.caption}` : ""];
   }
   const kinds = { voice: "🎤 0:03", sticker: "🙂 sticker", photo: "🖼 photo", location: "📍 location", contact: "👤 contact" };
   return [Object.entries(kinds).find(([kind]) => message[kind])?.[1] ?? "…"];
@@ -99,7 +147,7 @@ function contents(message) {
 
 function keyboard(message, rows) {
   return make("div", { className: "keyboard" }, ...rows.map((row, y) => make("div", {}, ...row.map((button, x) => {
-    const key = make("button", { type: "button", textContent: button.text });
+    const key = make("button", { type: "button", textContent: button.text, lang: language(button.text) });
     key.dataset.at = `${message.message_id}:${y}:${x}`;
     key.onclick = () => {
       key.setAttribute("aria-busy", "true");
@@ -111,7 +159,10 @@ function keyboard(message, rows) {
 
 function announce(notice) {
   if (!notice.text) return;
-  if (!notice.alert) return toast(notice.text);
+  if (!notice.alert) {
+    toast(notice.text);
+    return;
+  }
   byId("alert-text").textContent = notice.text;
   if (!byId("alert").open) byId("alert").showModal();
 }
@@ -119,12 +170,16 @@ function announce(notice) {
 let hiding;
 function toast(text) {
   byId("toast").textContent = text;
+  byId("toast").lang = language(text);
   byId("toast").hidden = false;
   clearTimeout(hiding);
   hiding = setTimeout(() => { byId("toast").hidden = true; }, 4500);
 }
 
-const act = (what, body = {}) => open && call(`/sim/people/${open.id}/${what}`, body).catch((error) => toast(error.message));
+function act(what, body = {}) {
+  byId("toast").hidden = true;
+  call(`/sim/people/${open.id}/${what}`, body).catch((error) => toast(error.message));
+}
 
 function send() {
   const text = byId("text").value;
@@ -144,61 +199,81 @@ function grow() {
 async function watch() {
   for (;;) {
     try {
-      showRows(await call("/watch/rows"));
+      stored = await call("/watch/rows");
+      showRows();
     } catch { /* the bot is starting */ }
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await pause(700);
   }
 }
 
-function showRows(tables) {
-  const texts = Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.map((row) => JSON.stringify(row))]));
-  const changed = Object.keys(tables).filter((name) => texts[name].join() !== seen[name]?.join());
+function showRows() {
+  const texts = Object.fromEntries(Object.entries(stored).map(([name, rows]) => [name, rows.map((row) => JSON.stringify(row))]));
+  const changed = Object.keys(stored).filter((name) => texts[name].join() !== seen[name]?.join());
   if (!changed.length && byId("tables").dataset.open === table) return;
   byId("tables").dataset.open = table;
-  byId("tables").replaceChildren(...Object.keys(tables).map((name) => tableTab(name, tables[name].length, changed)));
-  const rows = tables[table] ?? [];
+  showTables(changed);
+  const rows = stored[table] ?? [];
   const before = new Set(seen[table]);
   seen = texts;
-  byId("records").replaceChildren(rows.length ? grid(rows, (row) => !before.has(JSON.stringify(row))) : make("p", { className: "faint", textContent: "No rows." }));
+  byId("records").replaceChildren(rows.length ? grid(rows, (row) => !before.has(JSON.stringify(row))) : make("p", { className: "faint", textContent: "No rows yet." }));
 }
 
-function tableTab(name, count, changed) {
-  const tab = make("button", { textContent: `${name} ${count < MOST ? count : `${count}+`}`, onclick: () => { table = name; } });
-  tab.setAttribute("role", "tab");
-  tab.setAttribute("aria-selected", name === table);
-  if (changed.includes(name) && name !== table && seen[name]) tab.classList.add("changed");
-  return tab;
+// The buttons stay the same elements, so that a press or the focus isn't lost when rows come.
+function showTables(changed) {
+  for (const [name, { length }] of Object.entries(stored)) {
+    const button = byId(`table-${name}`) ?? byId("tables").appendChild(make("button", { id: `table-${name}`, onclick: () => { table = name; showRows(); } }));
+    button.textContent = `${name} ${length < MOST ? length : `${length}+`}`;
+    button.setAttribute("aria-pressed", name === table);
+    button.classList.toggle("changed", changed.includes(name) && name !== table && name in seen);
+  }
 }
 
 function grid(rows, isNew) {
   const names = Object.keys(rows[0]).filter((name) => rows.some((row) => row[name] !== ""));
   const head = make("tr", {}, ...names.map((name) => make("th", { textContent: name })));
-  const body = rows.map((row) => make("tr", { className: isNew(row) ? "new" : "" },
-    ...names.map((name) => make("td", { textContent: short(row[name]), title: row[name] }))));
+  const body = rows.map((row) => make("tr", { className: isNew(row) ? "new" : "" }, ...names.map((name) => cell(name, row[name]))));
   return make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
 }
 
-// Random ids are long and say little; the whole stands in the cell's title.
-const short = (value) => (/^[0-9a-f]{32}$/.test(value) ? `${value.slice(0, 8)}…` : value);
+function cell(name, value) {
+  const element = make("td", { textContent: short(value), title: value, lang: language(value), className: value === "" ? "blank" : "" });
+  element.dataset.name = name;
+  return element;
+}
+
+// Random ids are long and say little, and times are in UTC; the whole stands in the cell's title.
+function short(value) {
+  if (/^[0-9a-f]{32}$/.test(value)) return `${value.slice(0, 8)}…`;
+  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*\+00:00$/.test(value)) return value;
+  return new Date(value.replace(" ", "T")).toLocaleString("sv-SE");
+}
 
 // Wiring
 
+function side(isStored) {
+  document.querySelector("main").classList.toggle("stored", isStored);
+  byId("show-rows").setAttribute("aria-pressed", isStored);
+  byId("show-chat").setAttribute("aria-pressed", !isStored);
+}
+
+const more = document.querySelector(".more");
 document.querySelectorAll("[data-kind]").forEach((button) => { button.onclick = () => join(button.dataset.kind); });
-document.querySelectorAll("[data-thing]").forEach((button) => {
-  button.onclick = () => { act("thing", { kind: button.dataset.thing }); button.closest("details").open = false; };
-});
-document.querySelector("[data-block]").onclick = (event) => { act("block", { blocked: true }); event.target.closest("details").open = false; };
+document.querySelectorAll("[data-thing]").forEach((button) => { button.onclick = () => open && act("thing", { kind: button.dataset.thing }); });
+byId("block").onclick = () => open && act("block", { blocked: byId("blocked").hidden });
+more.onclick = (event) => {
+  if (event.target.closest("button")) more.open = false;
+};
+more.onkeydown = (event) => {
+  if (event.key === "Escape") more.open = false;
+};
+byId("messages").onscroll = showDown;
+byId("down").onclick = () => { byId("messages").scrollTop = byId("messages").scrollHeight; };
 byId("speak").onclick = () => act("speak");
 byId("compose").onsubmit = (event) => { event.preventDefault(); send(); };
 byId("text").oninput = grow;
 byId("text").onkeydown = (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
 };
-function side(stored) {
-  document.querySelector("main").classList.toggle("stored", stored);
-  byId("show-rows").setAttribute("aria-selected", stored);
-  byId("show-chat").setAttribute("aria-selected", !stored);
-}
 byId("show-chat").onclick = () => side(false);
 byId("show-rows").onclick = () => side(true);
 watch();
