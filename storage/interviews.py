@@ -49,10 +49,18 @@ SAVE = (
         completed_at=bindparam("new_completed_at"),
     )
 )
-NEXT_REVISION = select(func.coalesce(func.max(answer.c.revision), -1) + 1).where(
-    answer.c.interview_id == bindparam("at"), answer.c.path == bindparam("node")
+_earlier = answer.alias("earlier")
+NEXT_REVISION = (
+    select(func.coalesce(func.max(_earlier.c.revision), -1) + 1)
+    .where(
+        _earlier.c.interview_id == bindparam("interview_id"), _earlier.c.path == bindparam("path")
+    )
+    .scalar_subquery()
 )
-ADD_ANSWER = insert(answer)
+GIVEN = [column.name for column in answer.c if column.name not in {"id", "revision"}]
+ADD_ANSWER = insert(answer).values(
+    {"revision": NEXT_REVISION, **{name: bindparam(name) for name in GIVEN}}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +184,11 @@ def add_answers(
 ) -> None:
     """Add answers as the next revision of each, with the language a text seems to be in."""
     for event, guess in answers:
-        revision = tx.connection.scalar(NEXT_REVISION, {"at": interview_id, "node": event.path})
         tx.connection.execute(
             ADD_ANSWER,
             {
                 "interview_id": interview_id,
                 "path": event.path,
-                "revision": revision,
                 "value": event.value,
                 "language": guess.label if guess else None,
                 "language_confidence": str(guess.confidence) if guess else None,
