@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 MENU = ("start", "survey", "language", "mydata", "stop", "forget", "help")
 RETRY_SECONDS = 5.0
 ENDING_SECONDS = 10.0
+AT_ONCE = 1
 
 
 def run(settings: Settings) -> None:
@@ -50,11 +52,16 @@ async def _serve(settings: Settings, store: Store) -> None:
 
 
 async def asked_to_end() -> None:
-    """Wait until the process is asked to end."""
+    """Wait until the process is asked to end. Asked again, it ends at once, as after a crash."""
     asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        if asked.is_set():
+            os._exit(AT_ONCE)
+        asked.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked.set)
+        asyncio.get_running_loop().add_signal_handler(number, ask)
     await asked.wait()
 
 
