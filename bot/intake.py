@@ -7,12 +7,10 @@ when the batch before is on disk.
 
 import asyncio
 import logging
-import warnings
 from typing import Any
 
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.warnings import PTBUserWarning
 
 from bot.sender import Sender
 from bot.transport import seconds_to_wait
@@ -25,9 +23,6 @@ KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 25
 BATCH = 100
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-
-# Raw updates are wanted: one that can't be parsed must not hold up those behind it.
-warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 
 
 class Intake:
