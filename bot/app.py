@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -19,6 +20,7 @@ from bot.publishing import publish_instruments
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
+from bot.webhook import Webhook
 from bot.worker import Worker
 from handlers import links, texts
 from storage.database import KEY, MEDIA, open_store
@@ -30,6 +32,7 @@ logger = logging.getLogger(__name__)
 MENU = ("start", "survey", "language", "mydata", "stop", "forget", "help")
 RETRY_SECONDS = 5.0
 ENDING_SECONDS = 10.0
+AT_ONCE = 1
 
 
 def run(settings: Settings) -> None:
@@ -49,11 +52,16 @@ async def _serve(settings: Settings, store: Store) -> None:
 
 
 async def asked_to_end() -> None:
-    """Wait until the process is asked to end."""
+    """Wait until the process is asked to end. Asked again, it ends at once, as after a crash."""
     asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        if asked.is_set():
+            os._exit(AT_ONCE)
+        asked.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked.set)
+        asyncio.get_running_loop().add_signal_handler(number, ask)
     await asked.wait()
 
 
@@ -67,12 +75,25 @@ class Application:
         self.names = Names(self.bot)
         self.sender = Sender(self.bot, store, settings)
         self.worker = Worker(store, settings.bot_id)
-        self.intake = Intake(self.bot, self.worker, self.sender)
+        self.intake = self._intake(settings, store)
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY)
         self.store = store
         self.control = Control(folder, self.act)
         self.clock = Clock(store, self.worker, self.sender, folder)
+
+    def _intake(self, settings: Settings, store: Store) -> Intake | Webhook:
+        """Return the part that receives: posts from Telegram where a URL is set, else polling."""
+        if settings.webhook_url is None:
+            return Intake(self.bot, self.worker, self.sender)
+        return Webhook(
+            self.bot,
+            self.worker,
+            self.sender,
+            settings.webhook_url,
+            settings.webhook_port,
+            store.keys.webhook_secret(),
+        )
 
     async def act(self, request: acts.Request) -> acts.Answer:
         """Do what a command asks for; an invitation goes with the name the bot is known by."""

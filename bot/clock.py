@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
+from handlers import outage
 from storage import inbox, media, outbox
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
@@ -27,7 +28,11 @@ class Clock:
         self.worker = worker
         self.sender = sender
         self.folder = folder
-        self.ticks: dict[Tick, float] = {self.retry: 1.0, self.keep_house: 300.0}
+        self.ticks: dict[Tick, float] = {
+            self.retry: 1.0,
+            self.ask_again: 15.0,
+            self.keep_house: 300.0,
+        }
 
     def scheduler(self) -> AsyncIOScheduler:
         """Return a scheduler with all ticks; a late one runs once, never twice at a time."""
@@ -56,6 +61,12 @@ class Clock:
         """Try again the updates whose handling failed."""
         await self.worker.retry()
         self.sender.wake()
+
+    async def ask_again(self) -> None:
+        """After an outage, ask again what was open; a few people in each transaction."""
+        while asked := await self.store.persist(outage.ask_again, self.worker.bot_id):
+            logger.info("asked again after an outage", extra={"count": asked})
+            self.sender.wake()
 
     async def keep_house(self) -> None:
         """Forget what needn't be kept; make sure that what was erased is gone from the disk."""

@@ -7,12 +7,10 @@ when the batch before is on disk.
 
 import asyncio
 import logging
-import warnings
 from typing import Any
 
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.warnings import PTBUserWarning
 
 from bot.sender import Sender
 from bot.transport import seconds_to_wait
@@ -26,9 +24,6 @@ POLL_SECONDS = 25
 BATCH = 100
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
-# Raw updates are wanted: one that can't be parsed must not hold up those behind it.
-warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
-
 
 class Intake:
     """Fetches updates for the worker, for as long as the process lives."""
@@ -41,10 +36,15 @@ class Intake:
         self._offset: int | None = None
 
     async def run(self) -> None:
-        """Poll for ever; after a failure wait a little longer each time."""
-        pause = FIRST_PAUSE
+        """Poll for ever; after a failure wait a little longer each time.
+
+        A webhook that was set before is taken away: Telegram would refuse every poll.
+        """
+        pause, posts = FIRST_PAUSE, True
         while True:
             try:
+                if posts:
+                    posts = not await self.bot.delete_webhook()
                 await self.poll_once()
                 pause = FIRST_PAUSE
             except InvalidToken:
@@ -64,6 +64,7 @@ class Intake:
     async def poll_once(self) -> None:
         """Fetch a batch, store and handle it, and only then move the offset."""
         updates = await self._fetch()
+        await self.worker.polled()
         if not updates:
             return
         await self.worker.take(updates)

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InputFile
 from telegram.error import TelegramError
 
 from bot.outcomes import Outcome, judge
@@ -24,7 +24,11 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
 UNCOUNTED = {"answerCallbackQuery"}
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+WITH_TEXT = {"sendMessage", "editMessageText"}
+NO_PREVIEW = {"is_disabled": True}
+
+
+Result = tuple[Promise, Outcome, int | None]
 
 
 class Sender:
@@ -76,18 +80,22 @@ class Sender:
 
     async def _send_in_order(self, promises: list[Promise]) -> None:
         """Send the messages of one chat; after one that must wait, the rest wait behind it."""
-        for at, promise in enumerate(promises):
-            outcome, message_id = await self._send(promise)
-            stopped = outcome.fate in {"retry", "unreachable"}
-            behind = promises[at + 1 :] if stopped else []
-            await self.store.persist(settle, promise, outcome, message_id, behind)
-            if stopped:
+        results: list[Result] = []
+        sent: dict[int, int | None] = {}
+        for promise in promises:
+            outcome, message_id = await self._send(promise, sent)
+            results.append((promise, outcome, message_id))
+            sent[promise.id] = message_id
+            if outcome.fate in {"retry", "unreachable"}:
                 break
+        await self.store.persist(settle_all, results, promises[len(results) :])
         self.wake()
 
-    async def _send(self, promise: Promise) -> tuple[Outcome, int | None]:
+    async def _send(
+        self, promise: Promise, sent: dict[int, int | None]
+    ) -> tuple[Outcome, int | None]:
         await self._pace(promise)
-        body = await self._address(promise)
+        body = await self._address(promise, sent)
         if body is None:
             return Outcome("dead", reason="NothingToEdit"), None
         try:
@@ -119,40 +127,44 @@ class Sender:
         self._chats.of(promise.telegram_id, now).block(now, seconds)
         self._unasked.block(now, seconds)
 
-    async def _address(self, promise: Promise) -> dict[str, Any] | None:
-        """Add the chat; and the message's id to an edit that named it by its promise."""
+    async def _address(
+        self, promise: Promise, sent: dict[int, int | None]
+    ) -> dict[str, Any] | None:
+        """Add the chat; and the message's id to an edit that named it by its promise.
+
+        `sent` holds the messages before it that aren't written down yet.
+        """
         body = dict(promise.body)
         if promise.method != "answerCallbackQuery":
             body["chat_id"] = promise.telegram_id
-        if promise.target_outbox_id is not None:
-            body["message_id"] = await self.store.persist(outbox.message_id, promise.target_outbox_id)
+        target = promise.target_outbox_id
+        if target is not None:
+            known = target in sent
+            body["message_id"] = (
+                sent[target] if known else await self.store.persist(outbox.message_id, target)
+            )
             if body["message_id"] is None:
                 return None
         return body
 
     async def _call(self, method: str, body: dict[str, Any]) -> int | None:
-        """Call the Bot API; return the id of the message it made or changed."""
-        if method == "answerCallbackQuery":
-            await self.bot.answer_callback_query(**body)
-            return None
-        if method == "sendMessage":
-            sent = await self.bot.send_message(link_preview_options=NO_PREVIEW, **body)
-            return sent.message_id
-        if method == "editMessageText":
-            await self.bot.edit_message_text(link_preview_options=NO_PREVIEW, **body)
-            return int(body["message_id"])
-        if method == "editMessageReplyMarkup":
-            await self.bot.edit_message_reply_markup(**body)
-            return int(body["message_id"])
-        assert method == "sendDocument", method
-        return await self._send_document(Path(body.pop("path")), body)
+        """Call the Bot API; return the id of the message it made or changed, if any.
 
-    async def _send_document(self, path: Path, body: dict[str, Any]) -> int:
-        """Send a file we made, and remove it once it is at Telegram."""
-        content = await asyncio.to_thread(path.read_bytes)
-        sent = await self.bot.send_document(document=content, filename=path.name, **body)
-        await asyncio.to_thread(_remove, path)
-        return sent.message_id
+        Of what comes back one number is wanted; python-telegram-bot would build it all as objects.
+        """
+        path = Path(body.pop("path")) if "path" in body else None
+        if path:
+            body["document"] = await asyncio.to_thread(_attachment, path)
+        if method in WITH_TEXT:
+            body["link_preview_options"] = NO_PREVIEW
+        result = await self.bot.do_api_request(method, api_kwargs=body)
+        if path:
+            await asyncio.to_thread(_remove, path)
+        return int(result["message_id"]) if isinstance(result, dict) else None
+
+
+def _attachment(path: Path) -> InputFile:
+    return InputFile(path.read_bytes(), filename=path.name)
 
 
 def _remove(path: Path) -> None:
@@ -168,30 +180,32 @@ def _by_chat(promises: Iterable[Promise]) -> list[list[Promise]]:
     return [list(group) for _, group in groupby(ordered, key=lambda p: p.telegram_id)]
 
 
-def settle(
-    tx: Transaction,
-    promise: Promise,
-    outcome: Outcome,
-    message_id: int | None,
-    behind: list[Promise],
-) -> None:
-    """Write down what became of a message, and of those that were to follow it."""
+def settle_all(tx: Transaction, results: list[Result], behind: list[Promise]) -> None:
+    """Write down what became of one chat's messages, and of those that were to follow."""
+    for promise, outcome, message_id in results:
+        settle(tx, promise, outcome, message_id)
+    unreachable = results[-1][1].fate == "unreachable"
+    for promise in behind:
+        if unreachable:
+            outbox.drop(tx, promise.id, "dead", results[-1][1].reason)
+        else:
+            outbox.release(tx, promise.id)
+
+
+def settle(tx: Transaction, promise: Promise, outcome: Outcome, message_id: int | None) -> None:
+    """Write down what became of a message."""
     wait = dt.timedelta(seconds=outcome.wait or _backoff(promise.attempts))
     if outcome.fate == "sent":
         outbox.sent(tx, promise.id, message_id)
     elif outcome.fate == "retry":
         outbox.retry(tx, promise.id, wait, outcome.reason)
-        for waiting in behind:
-            outbox.release(tx, waiting.id)
-    elif outcome.fate == "unreachable":
-        for lost in (promise, *behind):
-            outbox.drop(tx, lost.id, "dead", outcome.reason)
-        if promise.respondent_id:
-            outbox.cancel(tx, promise.respondent_id)
-            respondents.change(tx, promise.respondent_id, unreachable_at=tx.now)
+    elif outcome.fate == "uncertain":
+        outbox.drop(tx, promise.id, "uncertain", outcome.reason)
     else:
-        status = "uncertain" if outcome.fate == "uncertain" else "dead"
-        outbox.drop(tx, promise.id, status, outcome.reason)
+        outbox.drop(tx, promise.id, "dead", outcome.reason)
+    if outcome.fate == "unreachable" and promise.respondent_id:
+        outbox.cancel(tx, promise.respondent_id)
+        respondents.change(tx, promise.respondent_id, unreachable_at=tx.now)
 
 
 def _backoff(attempts: int) -> float:

@@ -54,6 +54,15 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         None, description="The secret key, if it shall not lie in the data folder."
     )
+    webhook_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="The public https address that leads to our port, if Telegram shall post "
+        "updates instead of being asked for them; it ends in /telegram.",
+    )
+    webhook_port: int = Field(
+        8443, ge=0, le=65535, description="The port on the loopback address for such posts."
+    )
     rate: float = Field(
         25.0, gt=0, description="Reminders and broadcasts a second; replies aren't counted."
     )

@@ -5,15 +5,20 @@ A NetworkError carries its cause: a failure to connect means that nothing was se
 
 import datetime as dt
 import os
+import warnings
 from typing import Any, cast
 
 import aiohttp
 from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.warnings import PTBUserWarning
 
 USER_AGENT = "samleng"
 # python-telegram-bot gives waits as timedeltas to those who ask, and warns all others.
 os.environ["PTB_TIMEDELTA"] = "true"
+# We call methods raw: an update that can't be parsed must not hold up those behind it, and what a
+# sent message looks like is not worth the time to parse it.
+warnings.filterwarnings("ignore", "Please use 'Bot.", PTBUserWarning)
 
 
 class AiohttpRequest(BaseRequest):

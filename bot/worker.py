@@ -5,6 +5,7 @@ update waits for another try and doesn't hold up anybody else's.
 """
 
 import asyncio
+import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,12 +16,13 @@ import handlers
 from bot.projection import NotOurs, project, sender_id
 from handlers.onboarding import CONSENT_VERSION
 from handlers.visit import Visit
-from storage import inbox, respondents
+from storage import inbox, outages, respondents
 from storage.errors import StoreAway
 from storage.inbox import Parked
 from storage.store import Store, Transaction
 
 logger = logging.getLogger(__name__)
+NOTED_EVERY = dt.timedelta(seconds=10)
 
 
 class Worker:
@@ -29,6 +31,14 @@ class Worker:
     def __init__(self, store: Store, bot_id: int) -> None:
         self.store = store
         self.bot_id = bot_id
+        self._polled_at: dt.datetime | None = None
+
+    async def polled(self) -> None:
+        """Note that Telegram was asked for updates, at most every few seconds."""
+        now = self.store.clock()
+        if self._polled_at is None or now - self._polled_at >= NOTED_EVERY:
+            self._polled_at = now
+            await self.store.call(outages.polled)
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Store and handle a batch in order; when this returns, all of it is on disk.

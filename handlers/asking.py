@@ -32,6 +32,17 @@ def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
     save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
 
 
+def ask_again(visit: Visit, form: Form, stored: Stored) -> None:
+    """Ask the open question again of somebody who did nothing.
+
+    The older message keeps its buttons: this one may get lost, and either leads on.
+    """
+    shown = rendering.screen(visit, form, stored)
+    remark = visit.say("asked_again")
+    outbox_id = visit.send_unasked(f"{remark}\n\n{shown.text}", shown.keyboard)
+    save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
+
+
 def retire(visit: Visit, stored: Stored) -> None:
     """Take the buttons off a question's message, unless it is the one that was tapped."""
     tapped = visit.tapped_message_id

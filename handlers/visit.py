@@ -5,20 +5,20 @@ A handler can't talk to Telegram: what it says goes into the outbox and is sent 
 
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from telegram import CallbackQuery, Message, Update
 
 from handlers import buttons, texts
+from handlers.quiet import PHNOM_PENH
 from storage import outbox, respondents
 from storage.interviews import Source
+from storage.outbox import REMINDERS
 from storage.respondents import Respondent
 from storage.store import Transaction
 from surveys.interview import World
 from surveys.khmer import cut
 from surveys.language import EN
 
-PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 LONGEST_TEXT = 4096
 LONGEST_TOAST = 200
 Keyboard = list[list[dict[str, str]]]
@@ -33,6 +33,11 @@ class Visit:
     person: Respondent
     bot_id: int
     telegram_id: int
+
+    @classmethod
+    def unprompted(cls, tx: Transaction, person: Respondent, bot_id: int) -> "Visit":
+        """Return the visit of a person who did nothing: it is we who come to them."""
+        return cls(tx, Update(0), person, bot_id, 0)
 
     @property
     def language(self) -> str:
@@ -88,6 +93,13 @@ class Visit:
     def send(self, text: str, keyboard: Keyboard | None = None) -> int:
         """Promise a new message; return its id in the outbox."""
         return outbox.put(self.tx, self.person.id, "sendMessage", _body(text, keyboard))
+
+    def send_unasked(self, text: str, keyboard: Keyboard) -> int:
+        """Promise a message that nobody asked for: without a sound, and once at most."""
+        body = {**_body(text, keyboard), "disable_notification": True}
+        return outbox.put(
+            self.tx, self.person.id, "sendMessage", body, policy="once", lane=REMINDERS
+        )
 
     def edit(
         self,

@@ -29,6 +29,7 @@ LATEST = (
     .limit(1)
 )
 OF_PERSON = _ROW.where(interview.c.respondent_id == bindparam("of")).order_by(interview.c.seq)
+BY_ID = _ROW.where(interview.c.id == bindparam("at"))
 PAUSE = (
     update(interview)
     .where(interview.c.respondent_id == bindparam("of"), interview.c.status == "active")
@@ -48,10 +49,18 @@ SAVE = (
         completed_at=bindparam("new_completed_at"),
     )
 )
-NEXT_REVISION = select(func.coalesce(func.max(answer.c.revision), -1) + 1).where(
-    answer.c.interview_id == bindparam("at"), answer.c.path == bindparam("node")
+_earlier = answer.alias("earlier")
+NEXT_REVISION = (
+    select(func.coalesce(func.max(_earlier.c.revision), -1) + 1)
+    .where(
+        _earlier.c.interview_id == bindparam("interview_id"), _earlier.c.path == bindparam("path")
+    )
+    .scalar_subquery()
 )
-ADD_ANSWER = insert(answer)
+GIVEN = [column.name for column in answer.c if column.name not in {"id", "revision"}]
+ADD_ANSWER = insert(answer).values(
+    {"revision": NEXT_REVISION, **{name: bindparam(name) for name in GIVEN}}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,11 @@ def active(tx: Transaction, respondent_id: str) -> Stored | None:
     return _stored(row) if row else None
 
 
+def by_id(tx: Transaction, interview_id: str) -> Stored:
+    """Return an interview."""
+    return _stored(tx.connection.execute(BY_ID, {"at": interview_id}).one())
+
+
 def latest(tx: Transaction, respondent_id: str, form_id: str) -> Stored | None:
     """Return a person's newest interview of a form."""
     row = tx.connection.execute(LATEST, {"of": respondent_id, "form": form_id}).first()
@@ -170,13 +184,11 @@ def add_answers(
 ) -> None:
     """Add answers as the next revision of each, with the language a text seems to be in."""
     for event, guess in answers:
-        revision = tx.connection.scalar(NEXT_REVISION, {"at": interview_id, "node": event.path})
         tx.connection.execute(
             ADD_ANSWER,
             {
                 "interview_id": interview_id,
                 "path": event.path,
-                "revision": revision,
                 "value": event.value,
                 "language": guess.label if guess else None,
                 "language_confidence": str(guess.confidence) if guess else None,

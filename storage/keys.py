@@ -64,6 +64,10 @@ class Keys:
         digest = hmac.digest(self._button, text.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest[:6]).decode()
 
+    def webhook_secret(self) -> str:
+        """Return the secret by which Telegram's posts are known: 64 characters."""
+        return self._derive("webhook").hex()
+
     def export_id(self, form_id: str, interview_id: str) -> str:
         """Return a response's id in exports: 16 base32 characters that join nothing else."""
         digest = hmac.digest(self._export, f"{form_id}|{interview_id}".encode(), hashlib.sha256)

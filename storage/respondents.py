@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, literal, select, update
 
 from storage import inbox, vault
 from storage.keys import random_id
@@ -18,6 +18,9 @@ FIND = select(
     .where(consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to"))
     .label("consented"),
 ).where(respondent.c.pseudonym == bindparam("of"))
+BY_ID = select(respondent, literal(True).label("consented")).where(
+    respondent.c.id == bindparam("at")
+)
 CREATE = insert(respondent)
 CHANGE = update(respondent).where(respondent.c.id == bindparam("at"))
 CONSENT = insert(consent)
@@ -44,6 +47,11 @@ def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -
     pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
     row = tx.connection.execute(FIND, {"of": pseudonym, "consent_to": consent_version}).first()
     return _respondent(row) if row else None
+
+
+def by_id(tx: Transaction, respondent_id: str) -> Respondent:
+    """Return a person who is in the middle of an interview, to which they consented."""
+    return _respondent(tx.connection.execute(BY_ID, {"at": respondent_id}).one())
 
 
 def find_or_create(

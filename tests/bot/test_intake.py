@@ -178,12 +178,20 @@ async def test_an_unreachable_telegram_is_logged_and_asked_again(
 async def test_a_second_poller_is_named_in_the_log(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
+    await until(_polling(house))
     await house.telegram.call(TOKEN, "getUpdates", timeout=0)
     await until(_logged(caplog, "another process polls with this token"))
 
     phone = await house.person()
     await phone.types("/start")
     assert "Please choose a language" in phone.sees
+
+
+def _polling(house: House) -> Callable[[], Awaitable[bool]]:
+    async def holds() -> bool:
+        return "getUpdates" in house.world.calls
+
+    return holds
 
 
 def _logged(caplog: pytest.LogCaptureFixture, text: str) -> Callable[[], Awaitable[bool]]:

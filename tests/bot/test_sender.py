@@ -9,6 +9,7 @@ from bot.pace import Bucket
 from bot.simulator.world import World
 from storage import outbox, respondents
 from storage.outbox import REMINDERS
+from storage.store import Transaction
 from tests.chat import Phone, until
 from tests.conftest import HandClock, House, housed, simulator
 from tests.steps import at_first_question
@@ -213,3 +214,20 @@ def test_a_bucket_that_telegram_blocked_waits_so_long() -> None:
 
     assert bucket.take(10.0) == pytest.approx(3.0, abs=0.05)
     assert dt.timedelta(seconds=3)
+
+
+async def test_a_message_and_a_change_to_it_can_be_promised_together(house: House) -> None:
+    phone = await at_first_question(house)
+    person = await respondent_of(house, phone)
+
+    def promise(tx: Transaction) -> None:
+        first = outbox.put(tx, person, "sendMessage", {"text": "Counting…"})
+        change = {"text": "Counted."}
+        outbox.put(tx, person, "editMessageText", change, policy="edit", target_outbox_id=first)
+
+    await house.store.call(promise)
+    house.application.sender.wake()
+    await house.settled()
+    await phone.look()
+
+    assert phone.sees == "Counted."

@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.database import DATABASE
-from storage.errors import StoreClosed
+from storage.errors import StoreAway, StoreClosed
 from storage.responses import reading
 from storage.store import LARGEST_BATCH, Store, Transaction
 from storage.tables import meta
@@ -176,7 +176,7 @@ def test_a_full_disk_loses_nothing_that_was_confirmed(store: Store, rows: Rows) 
     pages = store.run(lambda tx: tx.connection.exec_driver_sql("PRAGMA page_count").scalar())
     store.run(lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}").all())
 
-    with pytest.raises(OperationalError, match="full"):
+    with pytest.raises(StoreAway):
         store.run(note, "large", "x" * 1_000_000)
 
     store.run(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count=100000").all())

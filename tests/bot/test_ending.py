@@ -1,0 +1,85 @@
+"""The process ends as it is asked to: what is on its way arrives, and what waits goes out later."""
+
+import asyncio
+import signal
+from asyncio.subprocess import Process
+from pathlib import Path
+
+import aiohttp
+
+from bot.control import SOCKET
+from tests.chat import Phone, Telegram, until
+from tests.processes import environment, process, telegram_process, until_ready
+
+
+async def settled() -> None:
+    """Wait for nothing: these tests look by themselves."""
+
+
+async def writes_twice(telegram: Telegram) -> Phone:
+    made = await telegram.post("/sim/people", name="ពលរដ្ឋ")
+    phone = Phone(telegram, made["id"], settled)
+    await phone.types("/start")
+    await phone.types("/help")
+    await until(_said(phone, 1))
+    return phone
+
+
+def _said(phone: Phone, messages: int):  # type: ignore[no-untyped-def]
+    async def holds() -> bool:
+        await phone.look()
+        return sum(m["from"]["is_bot"] for m in phone.messages) == messages
+
+    return holds
+
+
+def _gone(path: Path):  # type: ignore[no-untyped-def]
+    async def holds() -> bool:
+        return not path.exists()
+
+    return holds
+
+
+async def ends(bot: Process) -> int:
+    return await asyncio.wait_for(bot.wait(), 15)
+
+
+async def test_an_idle_bot_ends_at_once_and_cleanly(folder: Path, tmp_path: Path) -> None:
+    async with (
+        telegram_process(tmp_path / "other") as address,
+        process("run", log=tmp_path / "log", **environment(address, folder)) as bot,
+    ):
+        await until_ready(folder, bot)
+
+        bot.send_signal(signal.SIGTERM)
+
+        assert await ends(bot) == 0
+        assert '"event": "stopped"' in (tmp_path / "log").read_text()
+
+
+async def test_a_second_signal_ends_it_without_waiting_and_what_waited_is_sent_later(
+    folder: Path, tmp_path: Path
+) -> None:
+    """One message in a hundred seconds to a chat, so that the second still waits."""
+    async with (
+        telegram_process(tmp_path / "other") as address,
+        aiohttp.ClientSession() as session,
+    ):
+        telegram = Telegram(address, session)
+        slow = {"SAMLENG_CHAT_RATE": "0.01", "SAMLENG_CHAT_BURST": "1"}
+        async with process(
+            "run", log=tmp_path / "log", **environment(address, folder, **slow)
+        ) as bot:
+            phone = await writes_twice(telegram)
+            bot.send_signal(signal.SIGTERM)
+            await until(_gone(folder / SOCKET))
+            waited = bot.returncode is None
+
+            bot.send_signal(signal.SIGTERM)
+
+            assert await ends(bot) == 1
+        async with process("run", log=tmp_path / "log", **environment(address, folder)):
+            await until(_said(phone, 2))
+
+    assert waited
+    assert "/stop" in phone.sees
