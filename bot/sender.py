@@ -22,7 +22,8 @@ from storage.store import Store, Transaction
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
-FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
+# Somebody waits for a reply; nobody for the rest.
+FIRST_RETRY, LONGEST_RETRY, LONGEST_REPLY_RETRY = 1.0, 60.0, 5.0
 UNCOUNTED = {"answerCallbackQuery"}
 WITH_TEXT = {"sendMessage", "editMessageText"}
 NO_PREVIEW = {"is_disabled": True}
@@ -83,18 +84,23 @@ class Sender:
         results: list[Result] = []
         sent: dict[int, int | None] = {}
         for promise in promises:
+            if wait := self._wait(promise):
+                # What was sent is written down before a pause, so that a crash doesn't repeat it.
+                await self.store.persist(settle_all, results, [])
+                results = []
+                await asyncio.sleep(wait)
             outcome, message_id = await self._send(promise, sent)
             results.append((promise, outcome, message_id))
             sent[promise.id] = message_id
             if outcome.fate in {"retry", "unreachable"}:
                 break
-        await self.store.persist(settle_all, results, promises[len(results) :])
+        behind = [promise for promise in promises if promise.id not in sent]
+        await self.store.persist(settle_all, results, behind)
         self.wake()
 
     async def _send(
         self, promise: Promise, sent: dict[int, int | None]
     ) -> tuple[Outcome, int | None]:
-        await self._pace(promise)
         body = await self._address(promise, sent)
         if body is None:
             return Outcome("dead", reason="NothingToEdit"), None
@@ -112,15 +118,15 @@ class Sender:
                 logger.warning("message %s", outcome.fate, extra=extra)
             return outcome, promise.body.get("message_id")
 
-    async def _pace(self, promise: Promise) -> None:
+    def _wait(self, promise: Promise) -> float:
+        """Return how many seconds a message must wait for its turn."""
         if promise.method in UNCOUNTED:
-            return
+            return 0.0
         now = asyncio.get_running_loop().time()
         wait = self._chats.of(promise.telegram_id, now).take(now)
         if promise.lane != REPLIES:
             wait = max(wait, self._unasked.take(now))
-        if wait:
-            await asyncio.sleep(wait)
+        return wait
 
     def _slow_down(self, promise: Promise, seconds: float) -> None:
         now = asyncio.get_running_loop().time()
@@ -184,17 +190,17 @@ def settle_all(tx: Transaction, results: list[Result], behind: list[Promise]) ->
     """Write down what became of one chat's messages, and of those that were to follow."""
     for promise, outcome, message_id in results:
         settle(tx, promise, outcome, message_id)
-    unreachable = results[-1][1].fate == "unreachable"
     for promise in behind:
-        if unreachable:
-            outbox.drop(tx, promise.id, "dead", results[-1][1].reason)
+        last = results[-1][1]
+        if last.fate == "unreachable":
+            outbox.drop(tx, promise.id, "dead", last.reason)
         else:
             outbox.release(tx, promise.id)
 
 
 def settle(tx: Transaction, promise: Promise, outcome: Outcome, message_id: int | None) -> None:
     """Write down what became of a message."""
-    wait = dt.timedelta(seconds=outcome.wait or _backoff(promise.attempts))
+    wait = dt.timedelta(seconds=outcome.wait or _backoff(promise))
     if outcome.fate == "sent":
         outbox.sent(tx, promise.id, message_id)
     elif outcome.fate == "retry":
@@ -208,5 +214,6 @@ def settle(tx: Transaction, promise: Promise, outcome: Outcome, message_id: int 
         respondents.change(tx, promise.respondent_id, unreachable_at=tx.now)
 
 
-def _backoff(attempts: int) -> float:
-    return float(min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(attempts, 10)))
+def _backoff(promise: Promise) -> float:
+    longest = LONGEST_REPLY_RETRY if promise.lane == REPLIES else LONGEST_RETRY
+    return float(min(longest, FIRST_RETRY * 2 ** min(promise.attempts, 10)))

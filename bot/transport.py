@@ -78,7 +78,8 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | None:
     """Return the parameters as a form, with the files beside them."""
     if request_data is None:
         return None
-    form = aiohttp.FormData(default_to_multipart=request_data.contains_files)
+    # Telegram reads file names as they are; percent signs would stay in a Khmer one.
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=request_data.contains_files)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in (request_data.multipart_data or {}).items():

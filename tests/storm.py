@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from tests.processes import environment, kill, process, telegram_process
 
 AT_ONCE = 30
 SHORTEST, LONGEST = 1.2, 4.0
+PATIENCE = 90
 FAULTS = (
     {
         "method": "editMessageText",
@@ -66,7 +67,14 @@ class Storm:
                 await self.kill_once()
         self.is_over = True
         async with process("run", log=self.log, **self.variables):
-            await until(self.everybody_is_done, seconds=120)
+            with suppress(TimeoutError):
+                await until(self.everybody_is_done, seconds=PATIENCE)
+        for citizen in self.stuck():
+            console.print(citizen.person_id, citizen.screen()[:2], markup=False)
+            citizen.gives_up = True
+
+    def stuck(self) -> list[Citizen]:
+        return [one for one in self.citizens if "Thank you" not in one.screen()[1]]
 
     async def kill_once(self) -> None:
         async with process("run", log=self.log, **self.variables) as bot:
@@ -76,7 +84,7 @@ class Storm:
             await kill(bot)
 
     async def everybody_is_done(self) -> bool:
-        return all("Thank you" in citizen.screen()[1] for citizen in self.citizens)
+        return not self.stuck()
 
 
 async def storm(kills: int, seed: int, folder: Path) -> dict[str, int]:
@@ -98,7 +106,8 @@ async def storm(kills: int, seed: int, folder: Path) -> dict[str, int]:
 
 
 def counts(citizens: list[Citizen], database: Path, kills: int) -> dict[str, int]:
-    confirmed, stored = Counter(expected(citizens)), stored_answers(database)
+    confirmed = Counter(dict.fromkeys(expected(citizens), 1))
+    stored = stored_answers(database)
     with closing(sqlite3.connect(database)) as connection:
         [uncertain] = connection.execute(
             "SELECT count(*) FROM outbox WHERE status = 'uncertain'"
@@ -106,6 +115,7 @@ def counts(citizens: list[Citizen], database: Path, kills: int) -> dict[str, int
     return {
         "kills": kills,
         "people": len(citizens),
+        "stuck": sum(citizen.gives_up for citizen in citizens),
         "confirmed": confirmed.total(),
         "stored": stored.total(),
         "lost": (confirmed - stored).total(),
@@ -127,7 +137,7 @@ def main() -> int:
     for name, number in found.items():
         table.add_row(name, str(number))
     console.print(table)
-    return int(any(found[name] for name in ("lost", "doubled", "disordered")))
+    return int(any(found[name] for name in ("lost", "doubled", "disordered", "stuck")))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ async def test_the_document_in_the_chat_holds_the_answers(house: House) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     rows = book.get_sheet_by_name("data").to_python()
     assert rows[1][rows[0].index("change")] == "ស្ពានបាក់"
-    assert "1 rows" in next(m["text"] for m in staff.messages if "Exported" in m.get("text", ""))
+    assert "Rows: 1" in next(m["text"] for m in staff.messages if "Exported" in m.get("text", ""))
 
 
 async def test_a_sent_export_is_not_kept(house: House) -> None:

@@ -231,3 +231,26 @@ async def test_a_message_and_a_change_to_it_can_be_promised_together(house: Hous
     await phone.look()
 
     assert phone.sees == "Counted."
+
+
+async def test_a_reply_never_waits_long_for_its_next_try(house: House, clock: HandClock) -> None:
+    """However often it failed before: the oldest reply is the first to meet each new fault."""
+    phone = await at_first_question(house)
+    await fault(house, "sendMessage", 502, "Bad Gateway", times=8)
+
+    await house.telegram.post(f"/sim/people/{phone.person_id}/write", text="/help")
+    for tries in range(1, 9):
+        await until(_tried(house, tries))
+        clock.turn(seconds=5)
+        house.application.sender.wake()
+    await house.settled()
+    await phone.look()
+
+    assert "/stop" in phone.sees
+
+
+def _tried(house: House, tries: int):  # type: ignore[no-untyped-def]
+    async def holds() -> bool:
+        return house.rows("SELECT max(attempts) FROM outbox") == [(tries,)]
+
+    return holds
