@@ -7,7 +7,7 @@ FLOORS := bot handlers export storage surveys
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help try test lint fix golden storm lock
+.PHONY: help try test lint fix golden conformance bench mutations storm lock
 
 help:  ## Say what there is.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,6 +33,15 @@ golden: .venv/dev  ## Write the transcripts and golden files anew; the diff is t
 
 storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=100 SEED=1).
 	$(BIN)/python -m tests.storm --kills $(or $(KILLS),20) --seed $(or $(SEED),1)
+
+conformance: .venv/dev  ## Compare with what two reference engines say (FACTS=DIR ARGS="--show 20").
+	@$(BIN)/python -m tests.conformance $(FACTS) $(ARGS)
+
+bench: .venv/dev  ## Measure how long one answer takes.
+	@$(BIN)/python -m tests.benchmarks.engine
+
+mutations: .venv/dev  ## Compile and run 10,000 forms and expressions that were broken at random.
+	@SAMLENG_MUTATIONS=10000 $(BIN)/python -m pytest tests/surveys/test_hostile.py --timeout 3600 $(ARGS)
 
 lock:  ## Pin the newest versions that pyproject.toml allows (needs uv).
 	$(COMPILE) --upgrade pyproject.toml -o requirements.lock

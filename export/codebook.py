@@ -49,20 +49,6 @@ class Variable:
         return option.labels.get(language, code) if option else code
 
 
-class NoAnswers:
-    """The context in which a label is shown in a codebook, where nobody has answered."""
-
-    now = None
-
-    def value(self, path: str) -> str:
-        """Show a reference to another answer as its name."""
-        return f"[{path.rsplit('/', 1)[-1]}]"
-
-    def choice_label(self, _: str, value: str) -> str:
-        """Show a reference to a choice as its code."""
-        return value
-
-
 def variables(versions: Sequence[Form]) -> tuple[Variable, ...]:
     """Return the variables of all versions: the newest's order, then what is gone.
 
@@ -135,4 +121,4 @@ def _options(questions: Iterable[Question]) -> tuple[Option, ...]:
 
 def texts(label: Label) -> Texts:
     """Return a label in each language."""
-    return {code: label.text(code, NoAnswers()) for code in LANGUAGES}  # type: ignore[arg-type]
+    return {code: label.outline(code) for code in LANGUAGES}

@@ -6,8 +6,10 @@ from typing import Any
 
 import regex
 
+from surveys.askable import unaskable
 from surveys.errors import FormError
 from surveys.form import Form, compile_form
+from surveys.messages import form_error
 from surveys.xlsform import placed
 
 NAME = regex.compile(r"“(?P<name>[^”]+)”")
@@ -16,8 +18,8 @@ PATTERN = regex.compile(r"""regex\s*\([^,]+,\s*(?P<quote>["'])(?P<pattern>.*?)(?
 
 def check(converted: Mapping[str, Any]) -> tuple[Form | None, tuple[FormError, ...]]:
     """Compile what `xlsform.convert` returned; return the form and its problems, placed."""
-    form, problems = compile_form(converted["xform"])
-    found = [*problems, *(_unanchored(form) if form else ())]
+    form, problems = compile_form(converted["xform"], converted.get("attachments"))
+    found = [*problems, *((*_unanchored(form), *unaskable(form)) if form else ())]
     warnings = [placed("warning.xlsform", text) for text in converted["warnings"]]
     return form, tuple(_placed(error, converted["rows"]) for error in [*found, *warnings])
 
@@ -35,13 +37,7 @@ def _placed(error: FormError, rows: Mapping[str, int]) -> FormError:
 def _unanchored(form: Form) -> list[FormError]:
     """Warn of patterns that a part of an answer satisfies: regex() searches, not matches."""
     return [
-        FormError(
-            "warning.regex",
-            f"“{node.name}”: the pattern “{match['pattern']}” also accepts longer answers.",
-            "Please begin it with ^ and end it with $.",
-            "survey",
-            column="constraint",
-        )
+        form_error("warning.regex", node.path, column="constraint", what=match["pattern"])
         for node in form.nodes.values()
         if node.constraint
         for match in PATTERN.finditer(node.constraint.source)

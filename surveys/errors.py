@@ -4,6 +4,7 @@ SurveyError
   FormError          one thing to mend in a form, with its place and a way out
   FormRefused        a form that can't be used, with all its FormErrors
   ExpressionError    an expression that can't be compiled
+  NotASubmission     a text that is no submission of the form
 """
 
 from dataclasses import asdict, dataclass
@@ -17,9 +18,16 @@ class ExpressionError(SurveyError):
     """The expression can't be compiled."""
 
 
+class NotASubmission(SurveyError):
+    """The text isn't a submission of this form."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """One thing to mend: a stable code, where it stands, what is wrong, and a way out."""
+    """One thing to mend: a stable code, where it stands, what is wrong, and a way out.
+
+    The texts are English; those of the catalogue (surveys/messages.py) are there in Khmer too.
+    """
 
     code: str
     problem: str
@@ -27,8 +35,17 @@ class FormError:
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    problem_km: str = ""
+    way_out_km: str = ""
 
     def __str__(self) -> str:
+        return self.told("en")
+
+    def told(self, language: str) -> str:
+        """Return the error as a sentence with its place; in English where there is no Khmer."""
+        is_khmer = language == "km" and self.problem_km != ""
+        problem = self.problem_km if is_khmer else self.problem
+        way_out = self.way_out_km if is_khmer else self.way_out
         place = ", ".join(
             part
             for part in (
@@ -38,7 +55,7 @@ class FormError:
             )
             if part
         )
-        return f"[{place}] {self.problem} {self.way_out}".rstrip()
+        return f"[{place}] {problem} {way_out}".rstrip()
 
     def as_dict(self) -> dict[str, str | int | None]:
         """Return the error as plain data for JSON."""

@@ -5,212 +5,91 @@ left out of the response, and return when they are relevant again
 (https://getodk.github.io/xforms-spec/#bind-attributes, `relevant`).
 """
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from surveys.form import Form, Node, Question
-from surveys.language import EN
+from surveys import setting
+from surveys.definition import Form, Question
+from surveys.instance import Instance, World
+from surveys.state import (
+    SUMMARY,
+    Added,
+    Answered,
+    Asked,
+    Cleared,
+    Event,
+    Interview,
+    Rejected,
+    Removed,
+    Submitted,
+    Summarised,
+    Turn,
+)
 
-SUMMARY = "summary"
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What an interview needs from outside: the time and the language."""
-
-    now: dt.datetime
-    language: str = EN
-
-
-@dataclass(frozen=True, slots=True)
-class Interview:
-    """The state between two turns; plain data, so that it can be stored after each.
-
-    `position` is the path of the open question, or SUMMARY. `turn` counts changes: a button of an
-    earlier turn is stale. `draft` holds the ticks of a select_multiple until Done.
-    """
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    position: str = SUMMARY
-    turn: int = 0
-    skipped: frozenset[str] = frozenset()
-    draft: tuple[str, ...] = ()
-    tries: int = 0
-    submitted: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the state as JSON data."""
-        return {
-            "values": dict(self.values),
-            "position": self.position,
-            "turn": self.turn,
-            "skipped": sorted(self.skipped),
-            "draft": list(self.draft),
-            "tries": self.tries,
-            "submitted": self.submitted,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> "Interview":
-        """Return the state that as_dict wrote."""
-        return cls(
-            **{
-                **data,
-                "skipped": frozenset(data["skipped"]),
-                "draft": tuple(data["draft"]),
-            }
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A value was given, changed or taken back (blank)."""
-
-    path: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question is open."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """An answer can't stand: 'required' or 'constraint'."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summarised:
-    """Everything is answered or skipped; only Submit is left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """The respondent confirmed the whole."""
-
-
-Event = Answered | Asked | Rejected | Summarised | Submitted
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one step led to: the new state, and what happened."""
-
-    interview: Interview
-    events: tuple[Event, ...]
-
-
-class Instance:
-    """A form filled in as far as it is: values and relevance, computed once, when first asked."""
-
-    def __init__(self, form: Form, values: Mapping[str, str], world: World) -> None:
-        self.form = form
-        self.values = values
-        self.now = world.now
-        self.language = world.language
-        self._known: dict[str, str] = {}
-        self._relevant: dict[str, bool] = {}
-
-    def value(self, path: str) -> str:
-        """Return a node's value as expressions see it: blank where it isn't relevant."""
-        if not self._known:
-            self._compute()
-        return self._known[path]
-
-    def relevant(self, path: str) -> bool:
-        """Tell whether a node and all above it are relevant."""
-        if not self._known:
-            self._compute()
-        return self._relevant[path]
-
-    def _compute(self) -> None:
-        """Compute every node after those it depends on, so that no chain is too long to run."""
-        for path in self.form.order:
-            node = self.form.nodes[path]
-            above = self._relevant.get(node.parent, True)
-            self._relevant[path] = above and (node.relevant is None or node.relevant.boolean(self))
-            self._known[path] = self._value(node) if self._relevant[path] else ""
-
-    def _value(self, node: Node) -> str:
-        if node.calculate:
-            return node.calculate.string(self)
-        return self.values.get(node.path, node.default)
-
-    def required(self, question: Question) -> bool:
-        """Tell whether a question must be answered now."""
-        rule = question.node.required
-        return rule is not None and rule.boolean(self)
-
-    def satisfied(self, question: Question) -> bool:
-        """Tell whether the value meets its constraint; a blank one always does.
-
-        https://getodk.github.io/xforms-spec/#bind-attributes, `constraint`.
-        """
-        rule = question.node.constraint
-        return rule is None or self.value(question.path) == "" or rule.boolean(self)
-
-    def choice_label(self, path: str, value: str) -> str:
-        """Return the label of a choice in the language of the interview."""
-        question = self.form.by_path.get(path)
-        for choice in question.choices if question else ():
-            if choice.value == value:
-                return choice.label.text(self.language, self)
-        return value
-
-    def asked(self) -> list[Question]:
-        """Return the questions that are asked of this respondent, in order."""
-        return [question for question in self.form.asked if self.relevant(question.path)]
-
-    def notes_before(self, path: str) -> list[Question]:
-        """Return the relevant notes between the question asked before and this one (or the end)."""
-        notes: list[Question] = []
-        for question in self.form.questions:
-            if question.path == path:
-                break
-            if self.relevant(question.path):
-                notes = [*notes, question] if question.kind == "note" else []
-        return notes
-
-    def response(self) -> dict[str, str]:
-        """Return what the export sees: every relevant value that isn't blank, by path."""
-        leaves = [n.path for n in self.form.nodes.values() if not n.path.endswith("/instanceID")]
-        return {path: value for path in leaves if (value := self.value(path)) != ""}
+__all__ = [
+    "SUMMARY",
+    "Added",
+    "Answered",
+    "Asked",
+    "Cleared",
+    "Event",
+    "Instance",
+    "Interview",
+    "Rejected",
+    "Removed",
+    "Submitted",
+    "Summarised",
+    "Turn",
+    "World",
+]
 
 
 def begin(form: Form, presets: Mapping[str, str], world: World) -> Turn:
-    """Begin an interview, with values that are known from elsewhere."""
-    return proceed(form, Interview(values=dict(presets)), world)
+    """Begin an interview, with values that are known from elsewhere.
+
+    What the form itself sets is only proposed: its questions are asked all the same.
+    """
+    values = setting.at_first(form, presets, world)
+    proposed = frozenset(path for path in values.keys() - presets.keys())
+    return proceed(form, Interview(values=values, proposed=proposed), world)
 
 
 def proceed(form: Form, interview: Interview, world: World, *events: Event) -> Turn:
     """Go to the first question that is neither answered nor skipped, or to the summary."""
-    instance = Instance(form, interview.values, world)
+    return _proceed(interview, Instance(form, interview.values, world), *events)
+
+
+def _proceed(interview: Interview, instance: Instance, *events: Event) -> Turn:
     for question in instance.asked():
-        if _is_open(interview, question.path):
+        if _is_open(interview, instance, question.path):
             return _open(interview, question, *events)
-    at_end = Interview(interview.values, SUMMARY, interview.turn + 1, interview.skipped)
-    return Turn(at_end, (*events, Summarised()))
+    return Turn(_moved(interview, SUMMARY), (*events, Summarised()))
 
 
-def _is_open(interview: Interview, path: str) -> bool:
-    """Tell whether a question still waits: a default is no answer."""
-    return interview.values.get(path, "") == "" and path not in interview.skipped
+def _is_open(interview: Interview, instance: Instance, path: str) -> bool:
+    """Tell whether a question still waits: a default is no answer, nor what is offered no more."""
+    is_given = interview.values.get(path, "") != "" and path not in interview.proposed
+    return path not in interview.skipped and (not is_given or instance.value(path) == "")
 
 
 def _open(interview: Interview, question: Question, *events: Event) -> Turn:
-    """Open a question; a select_multiple starts from what was chosen before."""
-    chosen = interview.values.get(question.path, "") if question.kind == "select_multiple" else ""
-    turn, draft = interview.turn + 1, tuple(chosen.split())
-    opened = Interview(interview.values, question.path, turn, interview.skipped, draft)
+    """Open a question; one of several ticks starts from what was chosen before."""
+    is_ticked = question.kind in {"select_multiple", "rank"}
+    chosen = interview.values.get(question.path, "") if is_ticked else ""
+    opened = _moved(interview, question.path, tuple(chosen.split()))
     return Turn(opened, (*events, Asked(question.path)))
+
+
+def _moved(interview: Interview, position: str, draft: tuple[str, ...] = ()) -> Interview:
+    """Return an interview at another question, or at the summary."""
+    return Interview(
+        interview.values,
+        position,
+        interview.turn + 1,
+        interview.skipped,
+        draft,
+        proposed=interview.proposed,
+    )
 
 
 def preset(form: Form, interview: Interview, values: Mapping[str, str], world: World) -> Turn:
@@ -219,6 +98,7 @@ def preset(form: Form, interview: Interview, values: Mapping[str, str], world: W
         interview,
         values={**interview.values, **values},
         skipped=interview.skipped - {path for path, value in values.items() if value},
+        proposed=interview.proposed - values.keys(),
     )
     return proceed(form, changed, world)
 
@@ -230,13 +110,47 @@ def answer(form: Form, interview: Interview, value: str, world: World) -> Turn:
     """
     if value == "":
         return skip(form, interview, world)
-    question = form.by_path[interview.position]
+    question = form.question(interview.position)
     values = {**interview.values, question.path: value}
     instance = Instance(form, values, world)
     if not instance.satisfied(question):
         return _reject(interview, "constraint")
-    answered = replace(interview, values=values, skipped=interview.skipped - {question.path})
-    return proceed(form, answered, world, Answered(question.path, value))
+    answered = replace(
+        interview,
+        values=values,
+        skipped=interview.skipped - {question.path},
+        proposed=interview.proposed - {question.path},
+    )
+    return _settle(interview, answered, instance, Answered(question.path, value))
+
+
+def _settle(before: Interview, after: Interview, instance: Instance, event: Answered) -> Turn:
+    """Go on after an answer, with what its change sets off in the form."""
+    form = instance.form
+    is_change = before.values.get(event.path, "") != event.value
+    if not (is_change and form.has_effects):
+        return _proceed(after, instance, event, *_cleared(before, instance))
+    world = World(instance.now, instance.language, instance.seed)
+    values = setting.after_change(form, after.values, world, event.path)
+    new = (
+        Instance(form, values, world).instances() - Instance(form, before.values, world).instances()
+    )
+    values = setting.after_growth(form, values, world, sorted(new))
+    is_set = {path for path in values if values[path] != after.values.get(path)}
+    proposed = (after.proposed | is_set) - {event.path}
+    settled = replace(after, values=values, proposed=proposed, skipped=after.skipped - is_set)
+    now = Instance(form, values, world)
+    return _proceed(settled, now, event, *_cleared(before, now))
+
+
+def _cleared(before: Interview, now: Instance) -> list[Cleared]:
+    """Return the answers that are offered no more (javarosa#437), so that the person is told."""
+    if not any(question.itemset for question in now.form.questions):
+        return []
+    world = World(now.now, now.language, now.seed)
+    then = Instance(now.form, before.values, world)
+    asked = [q.path for q in now.asked() if q.itemset and then.has(q.path)]
+    return [Cleared(path) for path in asked if then.value(path) != "" and now.value(path) == ""]
 
 
 def _reject(interview: Interview, reason: str) -> Turn:
@@ -257,26 +171,33 @@ def toggle(interview: Interview, value: str) -> Turn:
 
 
 def done(form: Form, interview: Interview, world: World) -> Turn:
-    """Store the ticks of the open select_multiple, in the order of the form."""
-    question = form.by_path[interview.position]
-    ticked = [c.value for c in question.choices if c.value in interview.draft]
+    """Store the ticks of the open question: in the order of the form, or of a rank as ticked."""
+    question = form.question(interview.position)
+    offered = Instance(form, interview.values, world).choices(question)
+    values = [choice.value for choice in offered]
+    ticked = [value for value in values if value in interview.draft]
+    if question.kind == "rank":
+        ticked = [value for value in interview.draft if value in values]
     return answer(form, interview, " ".join(ticked), world)
 
 
 def skip(form: Form, interview: Interview, world: World) -> Turn:
     """Leave the open question without an answer, where it isn't required."""
-    question = form.by_path[interview.position]
+    question = form.question(interview.position)
     instance = Instance(form, interview.values, world)
     if instance.required(question):
         return _reject(interview, "required")
-    had_value = interview.values.get(question.path, "") != ""
+    values = _without(interview.values, question)
     skipped = replace(
         interview,
-        values=_without(interview.values, question),
+        values=values,
         skipped=interview.skipped | {question.path},
+        proposed=interview.proposed - {question.path},
     )
-    taken_back = (Answered(question.path, ""),) if had_value else ()
-    return proceed(form, skipped, world, *taken_back)
+    if interview.values.get(question.path, "") == "":
+        return proceed(form, skipped, world)
+    instance = Instance(form, values, world)
+    return _settle(interview, skipped, instance, Answered(question.path, ""))
 
 
 def _without(values: Mapping[str, str], question: Question) -> dict[str, str]:
@@ -308,12 +229,16 @@ def submit(form: Form, interview: Interview, world: World) -> Turn:
         if missing or not instance.satisfied(question):
             reason = "required" if missing else "constraint"
             return _open(interview, question, Rejected(question.path, reason))
-        if _is_open(interview, question.path):
+        if _is_open(interview, instance, question.path):
             return _open(interview, question)
-    return Turn(
-        replace(interview, submitted=True, turn=interview.turn + 1, position=SUMMARY),
-        (Submitted(),),
+    submitted = replace(
+        interview,
+        values=setting.at_last(form, interview.values, world),
+        submitted=True,
+        turn=interview.turn + 1,
+        position=SUMMARY,
     )
+    return Turn(submitted, (Submitted(),))
 
 
 def progress(form: Form, interview: Interview, world: World) -> tuple[int, int]:

@@ -1,58 +1,35 @@
-"""What an XForm asks beyond its questions that a chat doesn't do yet, as FormErrors."""
+"""What an XForm asks beyond its questions that this client doesn't do, as FormErrors."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from surveys.errors import FormError
+from surveys.messages import form_error
+from surveys.namespaces import JR, local
 
-JR = "{http://openrosa.org/javarosa}"
-# https://getodk.github.io/xforms-spec/#actions
-ACTIONS = {"setvalue", "setgeopoint", "recordaudio"}
+# https://getodk.github.io/xforms-spec/#actions: what a device records by itself.
+RECORDINGS = frozenset({"setgeopoint", "recordaudio"})
 MEDIA = {"image", "big-image", "audio", "video"}
+# https://getodk.github.io/xforms-spec/#preload-attributes: the metadata that an interview has.
+KNOWN_PRELOADS = {"uid", "timestamp", "date"}
 
 
 def unsupported(document: Element, referenced: frozenset[str]) -> Iterator[FormError]:
     """Yield what can't be run; `referenced` are the paths that expressions read."""
     for element in document.iter():
-        tag = element.tag.rsplit("}", 1)[-1]
-        if tag in ACTIONS:
-            yield _action(tag, element)
-        elif tag == "bind":
-            yield from _preload(element, referenced)
+        tag = local(element)
+        if tag in RECORDINGS:
+            yield form_error(f"action:{tag}", element.get("ref", "").strip(), column="type")
+        elif tag == "bind" and element.get(f"{JR}preload", "uid") not in KNOWN_PRELOADS:
+            path = element.get("nodeset", "")
+            key = "preload" if path in referenced else "warning.preload"
+            yield form_error(key, path, column="type")
         elif tag == "text" and any(value.get("form") in MEDIA for value in element):
-            yield _media(element.get("id", ""))
-
-
-def _action(tag: str, element: Element) -> FormError:
-    """Refuse what is done on an event: computed defaults, triggers, recordings."""
-    is_default = tag == "setvalue" and "first-load" in element.get("event", "")
-    what = "a computed default" if is_default else f"a trigger or recording ({tag})"
-    name = element.get("ref", "").strip().rsplit("/", 1)[-1]
-    return FormError(
-        "action",
-        f"“{name}”: {what} can't be run in a chat.",
-        "Please use a calculate, or remove it.",
-        "survey",
-        column="default" if is_default else "trigger",
-    )
-
-
-def _preload(bind: Element, referenced: frozenset[str]) -> Iterator[FormError]:
-    """Warn of metadata of a device (https://getodk.github.io/xforms-spec/#preload-attributes)."""
-    kind, path = bind.get(f"{JR}preload", "uid"), bind.get("nodeset", "")
-    if kind != "uid":
-        yield FormError(
-            "preload" if path in referenced else "warning.preload",
-            f"“{path.rsplit('/', 1)[-1]}”: this isn't recorded in a chat and stays blank.",
-            "The bot keeps its own times. Please don't use it in other questions.",
-            "survey",
-            column="type",
-        )
-
-
-def _media(text_id: str) -> FormError:
-    """Warn of pictures and sounds (https://getodk.github.io/xforms-spec/#media)."""
-    name = text_id.partition(":")[0].rsplit("/", 1)[-1]
-    return FormError(
-        "warning.media", f"“{name}”: its picture or sound isn't shown.", "", "survey", None, "media"
-    )
+            at = element.get("id", "").partition(":")[0]
+            yield form_error("warning.media", at, column="media")
+        elif tag == "submission" and element.get("base64RsaPublicKey"):
+            # https://getodk.github.io/xforms-spec/encryption
+            yield form_error("encryption", sheet="settings", column="public_key")
+        elif tag == "entity":
+            # https://getodk.github.io/xforms-spec/entities
+            yield form_error("warning.entities", element.get("dataset", ""), "entities")

@@ -1,13 +1,13 @@
 """The grammar of XForms expressions: text → syntax tree.
 
-The subset of XPath 1.0 that the ODK XForms specification names
-(https://getodk.github.io/xforms-spec/#xpath-expressions): no axes but child, self and parent.
+XPath 1.0 (https://www.w3.org/TR/1999/REC-xpath-19991116/), as the ODK XForms specification takes
+it (https://getodk.github.io/xforms-spec/#xpath-paths), without variables and rare axes.
 """
 
-import re
 from dataclasses import dataclass, field
 
 from surveys.errors import ExpressionError
+from surveys.xpath.tokens import DEEPEST, PRECEDENCE, UNION, Token, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +26,34 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: a name, ".", ".." or "*", with its predicates."""
+    """One step of a path: an axis, a name, "*" or "node()", and its predicates."""
 
+    axis: str
     name: str
     predicates: tuple["Node", ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the step leads to a child by name, to the node itself or to its parent."""
+        is_named = self.axis == "child" and self.name not in {"*", ANY}
+        return not self.predicates and (is_named or self in {SELF, PARENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A location path, from the root, from the context node, or from what a call returns."""
+    """A location path, from the root, from the context node, or from what an expression returns."""
 
     steps: tuple[Step, ...]
     absolute: bool = False
-    origin: "Call | None" = None
+    origin: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Predicates on what an expression returns: (…)[1]."""
+
+    operand: "Node"
+    predicates: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,71 +80,18 @@ class Negate:
     operand: "Node"
 
 
-Node = Number | Literal | Path | Call | Binary | Negate
+Node = Number | Literal | Path | Filter | Call | Binary | Negate
 
-# https://www.w3.org/TR/REC-xml-names/#NT-NCName, as pyxform allows it in names: Khmer too.
-START = (
-    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+# XPath 1.0, 2.3 and 2.5: any node, and the abbreviations ".", ".." and "//".
+ANY = "node()"
+SELF, PARENT = Step("self", ANY), Step("parent", ANY)
+DESCENDANTS = Step("descendant-or-self", ANY)
+# XPath 1.0, 2.2: the axes that this client knows.
+AXES = frozenset(
+    {"ancestor", "ancestor-or-self", "attribute", "child", "descendant", "descendant-or-self"}
+    | {"following-sibling", "parent", "preceding-sibling", "self"}
 )
-NAME = rf"[{START}][{START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*"
-TOKEN = re.compile(
-    rf"""\s*(?:
-      (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
-    | (?P<literal>"[^"]*"|'[^']*')
-    | (?P<name>{NAME}(?::{NAME})?)
-    | (?P<symbol>\.\.|//|!=|<=|>=|[()\[\],/.@*+\-=<>|])
-    )""",
-    re.VERBOSE,
-)
-# More brackets within brackets would exhaust Python's stack.
-DEEPEST = 40
-WORD_OPERATORS = {"and", "or", "div", "mod"}
-# Loosest first; every operator is left-associative.
-PRECEDENCE = (
-    ("or",),
-    ("and",),
-    ("=", "!="),
-    ("<", "<=", ">", ">="),
-    ("+", "-"),
-    ("*", "div", "mod"),
-)
-# After one of these a name is a name and not an operator (XPath 1.0, 3.7 Lexical Structure).
-BEFORE_OPERAND = {"", "(", "[", ",", "/", "//", "@", *(op for row in PRECEDENCE for op in row)}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word of an expression."""
-
-    kind: str
-    text: str
-
-
-def tokenize(source: str) -> list[Token]:
-    """Split an expression into tokens; raise ExpressionError where it can't be read."""
-    tokens: list[Token] = []
-    position = 0
-    end = len(source.rstrip())
-    while position < end:
-        match = TOKEN.match(source, position)
-        if not match or match.lastgroup is None:
-            raise ExpressionError(f"can't read “{source[position:].strip()[:20]}”")
-        tokens.append(_token(match.lastgroup, match[match.lastgroup], tokens))
-        position = match.end()
-    return tokens
-
-
-def _token(kind: str, text: str, before: list[Token]) -> Token:
-    previous = before[-1] if before else Token("operator", "")
-    starts_operand = previous.kind in {"operator", "symbol"} and previous.text in BEFORE_OPERAND
-    if kind == "name" and text in WORD_OPERATORS and not starts_operand:
-        return Token("operator", text)
-    if text == "*" and not starts_operand:
-        return Token("operator", text)
-    if kind == "symbol" and text in BEFORE_OPERAND - {"(", "[", ",", "/", "//", "@", "*"}:
-        return Token("operator", text)
-    return Token(kind, text)
+NODE_TESTS = frozenset({"node", "text"})
 
 
 def parse(source: str) -> Node:
@@ -189,23 +151,50 @@ class Parser:
         while self.peek().text == "-":
             self.take()
             minuses += 1
-        operand = self.primary()
+        operand = self.union()
         for _ in range(minuses):
             operand = Negate(operand)
         return operand
 
+    def union(self) -> Node:
+        """Parse node-sets that are taken together (XPath 1.0, 3.3)."""
+        left = self.path()
+        while self.peek().text == UNION:
+            left = Binary(self.take().text, left, self.path())
+        return left
+
+    def path(self) -> Node:
+        """Parse a location path, or another operand and the path that starts from it."""
+        token = self.peek()
+        if token.text in {"/", "//"}:
+            return Path(self.from_root(), absolute=True)
+        if not self.is_operand():
+            return Path(self.steps())
+        operand = self.filtered(self.primary())
+        if self.peek().text not in {"/", "//"}:
+            return operand
+        return Path(self.more_steps(), origin=operand)
+
+    def is_operand(self) -> bool:
+        """Tell whether what comes isn't a step of a path."""
+        token, is_call = self.peek(), self.peek(1).text == "("
+        if token.kind == "name":
+            return is_call and token.text not in NODE_TESTS
+        return token.kind in {"number", "literal"} or token.text == "("
+
+    def filtered(self, operand: Node) -> Node:
+        """Parse the predicates on an operand."""
+        predicates = self.predicates()
+        return Filter(operand, predicates) if predicates else operand
+
     def primary(self) -> Node:
-        """Parse a literal, a number, a bracket, a call or a path."""
+        """Parse a literal, a number, a bracket or a call."""
         token = self.peek()
         if token.kind == "number":
             return Number(float(self.take().text))
         if token.kind == "literal":
             return Literal(self.take().text[1:-1])
-        if token.text == "(":
-            return self.bracket()
-        if token.kind == "name" and self.peek(1).text == "(":
-            return self.call()
-        return self.path()
+        return self.bracket() if token.text == "(" else self.call()
 
     def bracket(self) -> Node:
         """Parse a bracketed expression."""
@@ -215,7 +204,7 @@ class Parser:
         return inner
 
     def call(self) -> Node:
-        """Parse a function call, and the path that may start from its result."""
+        """Parse a function call."""
         name = self.take().text
         self.expect("(")
         arguments = [] if self.peek().text == ")" else [self.nested()]
@@ -223,37 +212,70 @@ class Parser:
             self.take()
             arguments.append(self.nested())
         self.expect(")")
-        call = Call(name, tuple(arguments))
-        if self.peek().text != "/":
-            return call
-        self.take()
-        return Path(self.steps(), origin=call)
+        return Call(name, tuple(arguments))
 
-    def path(self) -> Node:
-        """Parse a location path."""
-        absolute = self.peek().text == "/"
-        if absolute:
+    def from_root(self) -> tuple[Step, ...]:
+        """Parse the steps of an absolute path; "/" alone is the root itself."""
+        following = self.peek(1)
+        is_step = following.kind == "name" or following.text in {"*", ".", "..", "@"}
+        if self.peek().text == "/" and not is_step:
             self.take()
-        return Path(self.steps(), absolute=absolute)
+            return ()
+        return self.more_steps()
 
     def steps(self) -> tuple[Step, ...]:
-        """Parse the steps of a path."""
-        steps = [self.step()]
-        while self.peek().text == "/":
-            self.take()
+        """Parse the steps of a relative path."""
+        return (self.step(), *self.more_steps())
+
+    def more_steps(self) -> tuple[Step, ...]:
+        """Parse the steps that follow, each after a "/" or "//"."""
+        steps: list[Step] = []
+        while self.peek().text in {"/", "//"}:
+            if self.take().text == "//":
+                steps.append(DESCENDANTS)
             steps.append(self.step())
         return tuple(steps)
 
     def step(self) -> Step:
-        """Parse one step with its predicates."""
+        """Parse one step with its predicates (XPath 1.0, 2.1 and 2.5)."""
+        token = self.peek()
+        if token.text in {".", ".."}:
+            self.take()
+            return Step("self" if token.text == "." else "parent", ANY, self.predicates())
+        axis = self.axis()
+        return Step(axis, self.node_test(), self.predicates())
+
+    def axis(self) -> str:
+        """Parse the axis of a step, by default child."""
+        if self.peek().text == "@":
+            self.take()
+            return "attribute"
+        if self.peek(1).text != "::":
+            return "child"
+        name = self.take().text
+        self.expect("::")
+        if name not in AXES:
+            raise ExpressionError(f"the axis {name} isn't known")
+        return name
+
+    def node_test(self) -> str:
+        """Parse what a step selects: a name without its prefix, "*", or node()."""
         token = self.take()
-        if token.kind != "name" and token.text not in {".", "..", "*"}:
+        if token.kind != "name" and token.text != "*":
             raise ExpressionError(
                 f"“{token.text}” isn't expected here" if token.text else "the expression is cut off"
             )
-        predicates: list[Node] = []
+        if token.text in NODE_TESTS and self.peek().text == "(":
+            self.expect("(")
+            self.expect(")")
+            return ANY
+        return token.text.rpartition(":")[2]
+
+    def predicates(self) -> tuple[Node, ...]:
+        """Parse the predicates at this place."""
+        found: list[Node] = []
         while self.peek().text == "[":
             self.take()
-            predicates.append(self.nested())
+            found.append(self.nested())
             self.expect("]")
-        return Step(token.text, tuple(predicates))
+        return tuple(found)

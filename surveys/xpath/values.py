@@ -6,11 +6,14 @@ days (https://getodk.github.io/xforms-spec/#dates), here for any string in ISO f
 
 import datetime as dt
 import decimal
+import functools
 import math
 import re
 from collections.abc import Callable
 
-Nodes = tuple[str, ...]
+from surveys.xpath.tree import TreeNode
+
+Nodes = tuple[TreeNode, ...]
 Value = bool | float | str | Nodes
 
 # XPath knows ASCII digits only; reading.py has made them of all others.
@@ -24,10 +27,10 @@ def to_string(value: Value) -> str:
     """Convert as XPath 1.0, 4.2 string() does: true, 3, 3.5, the first node."""
     if isinstance(value, str):
         return value
+    if isinstance(value, tuple):
+        return value[0].string() if value else ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, tuple):
-        return value[0] if value else ""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -37,15 +40,25 @@ def to_string(value: Value) -> str:
 
 def to_number(value: Value) -> float:
     """Convert as XPath 1.0, 4.4 number() does; an ISO date becomes days since 1970."""
-    if isinstance(value, bool | float):
+    # A union in isinstance() is built anew on each call, and this is called most.
+    if isinstance(value, float):
+        return value
+    if isinstance(value, str):
+        return read_number(value)
+    if isinstance(value, bool):
         return float(value)
-    text = to_string(value)
+    return read_number(value[0].string()) if value else math.nan
+
+
+@functools.lru_cache(maxsize=4096)
+def read_number(text: str) -> float:
+    """Read a text as a number; the same few texts are read on every answer."""
     if DECIMAL.fullmatch(text):
         return float(text)
-    return _days(text)
+    return days(text)
 
 
-def _days(text: str) -> float:
+def days(text: str) -> float:
     """Count days by the clock on the wall, so that today is never after now."""
     match = DATE.fullmatch(text)
     try:
@@ -61,19 +74,24 @@ def _days(text: str) -> float:
 
 def to_boolean(value: Value) -> bool:
     """Convert as XPath 1.0, 4.3 boolean() does; a node-set is true when it isn't empty."""
-    if isinstance(value, float) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float):
         return value != 0 and not math.isnan(value)
     return bool(value)
 
 
 def equal(left: Value, right: Value) -> bool:
     """Compare as XPath 1.0, 3.4: a node-set equals what any of its nodes equals."""
-    if isinstance(left, tuple) or isinstance(right, tuple):
-        if isinstance(left, bool) or isinstance(right, bool):
-            return to_boolean(left) == to_boolean(right)
-        return any(equal(a, b) for a in _atoms(left) for b in _atoms(right))
     if isinstance(left, bool) or isinstance(right, bool):
         return to_boolean(left) == to_boolean(right)
+    first, second = _only(left), _only(right)
+    if isinstance(first, tuple) or isinstance(second, tuple):
+        return any(_same(a, b) for a in _atoms(first) for b in _atoms(second))
+    return _same(first, second)
+
+
+def _same(left: float | str, right: float | str) -> bool:
     if isinstance(left, float) or isinstance(right, float):
         return to_number(left) == to_number(right)
     return left == right
@@ -82,18 +100,30 @@ def equal(left: Value, right: Value) -> bool:
 def different(left: Value, right: Value) -> bool:
     """Compare as XPath 1.0, 3.4: over node-sets, != asks whether any pair differs."""
     if isinstance(left, bool) or isinstance(right, bool):
-        return not equal(left, right)
-    return any(not equal(a, b) for a in _atoms(left) for b in _atoms(right))
+        return to_boolean(left) != to_boolean(right)
+    first, second = _only(left), _only(right)
+    if isinstance(first, tuple) or isinstance(second, tuple):
+        return any(not _same(a, b) for a in _atoms(first) for b in _atoms(second))
+    return not _same(first, second)
 
 
 def ordered(compare: Callable[[float, float], bool]) -> Callable[[Value, Value], bool]:
     """Return <, <=, > or >= as XPath 1.0, 3.4 has it: numbers, existential over node-sets."""
 
     def apply(left: Value, right: Value) -> bool:
-        return any(compare(to_number(a), to_number(b)) for a in _atoms(left) for b in _atoms(right))
+        first, second = _only(left), _only(right)
+        if isinstance(first, tuple) or isinstance(second, tuple):
+            pairs = ((a, b) for a in _atoms(first) for b in _atoms(second))
+            return any(compare(to_number(a), to_number(b)) for a, b in pairs)
+        return compare(to_number(first), to_number(second))
 
     return apply
 
 
-def _atoms(value: Value) -> tuple[bool | float | str, ...]:
-    return value if isinstance(value, tuple) else (value,)
+def _only(value: Value) -> Value:
+    """Return the text of a node-set of one node, as nearly all are; anything else as it is."""
+    return value[0].string() if isinstance(value, tuple) and len(value) == 1 else value
+
+
+def _atoms(value: Value) -> tuple[float | str, ...]:
+    return tuple(node.string() for node in value) if isinstance(value, tuple) else (value,)

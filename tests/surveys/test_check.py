@@ -56,7 +56,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 def test_each_problem_has_its_place_and_all_are_told_at_once():
     assert set(told(TWO_LANGUAGES)) == {
         ("warning.regex", "survey", 2, "constraint"),
-        ("type", "survey", 3, "type"),
+        ("chat.type", "survey", 3, "type"),
         ("expression", "survey", 4, "constraint"),
         ("warning.translation", "survey", 5, "label"),
         ("expression", "survey", 6, "calculation"),
@@ -139,7 +139,7 @@ def test_a_message_that_is_not_translated_is_warned_of():
 
 
 def test_metadata_that_stays_blank_is_warned_of():
-    text = "| survey |\n| | type | name | label |\n| | start | s | |\n| | text | a | A |"
+    text = "| survey |\n| | type | name | label |\n| | deviceid | s | |\n| | text | a | A |"
 
     assert told(text) == [("warning.preload", "survey", 2, "type")]
 

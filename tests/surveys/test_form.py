@@ -227,7 +227,7 @@ def test_a_form_never_changes():
 
 
 REFUSED = {
-    "a repeat": (survey("begin_repeat | r | R", "text | q | Q", "end_repeat | | "), "repeat"),
+    "a repeat": (survey("begin_repeat | r | R", "text | q | Q", "end_repeat | | "), "chat.repeat"),
     "a filtered list": (
         survey(
             "text | p | P | ",
@@ -235,7 +235,7 @@ REFUSED = {
             headings="type | name | label | choice_filter",
             choices=CHOICES,
         ),
-        "choice_filter",
+        "chat.choice_filter",
     ),
     "a shuffled list": (
         survey(
@@ -243,9 +243,12 @@ REFUSED = {
             headings="type | name | label | parameters",
             choices=CHOICES,
         ),
-        "choice_filter",
+        "chat.random",
     ),
-    "a list in a file": (survey("select_one_from_file places.csv | q | Q"), "choices"),
+    "a list in a file that isn't there": (
+        survey("select_one_from_file places.csv | q | Q"),
+        "attachment",
+    ),
     "a list that is searched": (
         survey(
             "select_one yn | q | Q | search('places')",
@@ -254,21 +257,20 @@ REFUSED = {
         ),
         "choices",
     ),
-    "a computed default": (
-        survey("date | q | Q | today()", headings="type | name | label | default"),
-        "action",
-    ),
-    "a trigger": (
+    "a list that isn't there": (
         survey(
-            "text | p | P | | ",
-            "calculate | q | | ${p} | now()",
-            headings="type | name | label | trigger | calculation",
+            "text | q | Q | instance('nowhere')/root/item[name = 'a']/label = 'A'",
+            headings="type | name | label | relevant",
         ),
-        "action",
+        "attachment",
+    ),
+    "a question for another application": (
+        survey("text | q | Q | ex:org.app()", headings="type | name | label | appearance"),
+        "type",
     ),
     "metadata that a question reads": (
         survey(
-            "today | t | | ",
+            "deviceid | t | | ",
             "text | q | Q | ${t} > 1",
             headings="type | name | label | relevant",
         ),
@@ -276,7 +278,14 @@ REFUSED = {
     ),
     "a computed readonly": (
         survey("text | p | P | ", "text | q | Q | ${p} = 1", headings="type|name|label|readonly"),
-        "readonly",
+        "chat.readonly",
+    ),
+    "a recording in the background": (survey("background-audio | q | "), "action"),
+    "a place taken silently": (survey("start-geopoint | q | "), "action"),
+    "an encrypted form": (
+        survey("text | q | Q")
+        + "| settings |\n| | form_id | public_key |\n| | f | MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A |",
+        "encryption",
     ),
     "an unknown function": (
         survey("date | q | Q | year(.) > 1", headings="type | name | label | constraint"),
@@ -317,22 +326,21 @@ REFUSED = {
     ),
     "no question": (survey("hidden | q | "), "empty"),
 }
-UNSUPPORTED_TYPES = [
-    "decimal",
-    "time",
-    "dateTime",
-    "geopoint",
-    "geotrace",
-    "geoshape",
-    "image",
-    "audio",
-    "video",
-    "file",
-    "barcode",
-    "acknowledge",
-    "range",
-    "rank yn",
-]
+# Types as an author writes them, and the kinds they are.
+ENGINE_ONLY = {
+    "decimal": "decimal",
+    "time": "time",
+    "dateTime": "dateTime",
+    "geopoint": "geopoint",
+    "image": "image",
+    "audio": "audio",
+    "video": "video",
+    "file": "file",
+    "barcode": "barcode",
+    "acknowledge": "acknowledge",
+    "range": "range",
+    "rank yn": "rank",
+}
 
 
 @pytest.mark.parametrize(("text", "code"), REFUSED.values(), ids=REFUSED.keys())
@@ -343,12 +351,25 @@ def test_what_a_chat_cannot_do_is_refused(text, code):
     assert code in codes(refused.value)
 
 
-@pytest.mark.parametrize("kind", UNSUPPORTED_TYPES)
-def test_a_type_that_cannot_be_asked_is_refused_by_name(kind):
-    with pytest.raises(FormRefused, match="“q”") as refused:
-        form(survey(f"{kind} | q | Q", choices=CHOICES))
+@pytest.mark.parametrize(("written", "kind"), ENGINE_ONLY.items())
+def test_a_type_that_only_the_engine_knows_is_run_and_not_published(written, kind):
+    text = survey(f"{written} | q | Q", choices=CHOICES)
 
-    assert codes(refused.value) == {"type"}
+    compiled, problems = compile_form(converted(text)["xform"])
+
+    assert compiled.by_name["q"].kind == kind
+    assert not problems
+    with pytest.raises(FormRefused, match="“q”") as refused:
+        form(text)
+    assert codes(refused.value) == {"chat.type"}
+
+
+@pytest.mark.parametrize("written", ["geotrace", "geoshape"])
+def test_a_line_and_a_shape_are_refused_with_a_reason(written):
+    with pytest.raises(FormRefused, match="can't be drawn") as refused:
+        form(survey(f"{written} | q | Q"))
+
+    assert "type" in codes(refused.value)
 
 
 def xform(model: str = "", body: str = "", instance: str = "<q/>") -> str:
@@ -367,6 +388,21 @@ def test_an_xform_from_elsewhere_is_read_too():
     compiled = load(xform('<bind nodeset="/data/q" type="xsd:int" required="true()"/>', INPUT))
 
     assert compiled.by_name["q"].kind == "integer"
+
+
+def test_a_control_may_name_its_bind_or_a_path_from_the_root():
+    by_bind = load(
+        xform('<bind id="b" nodeset="/data/q"/>', '<input bind="b"><label>Q</label></input>')
+    )
+    relative = load(xform(body='<input ref="q"><label>Q</label></input>'))
+
+    assert by_bind.by_name["q"].path == relative.by_name["q"].path == "/data/q"
+
+
+def test_a_type_that_nobody_knows_is_text():
+    compiled = load(xform('<bind nodeset="/data/q" type="anyURI"/>', INPUT))
+
+    assert compiled.by_name["q"].kind == "text"
 
 
 def test_choices_may_stand_in_place_or_in_a_list_with_its_own_columns(world):
@@ -393,6 +429,12 @@ def test_choices_may_stand_in_place_or_in_a_list_with_its_own_columns(world):
         pytest.param("<a>\x00</a>", "xml", id="a character XML has not"),
         pytest.param("<a>\ud800</a>", "xml", id="half a character"),
         pytest.param('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "xml", id="an entity"),
+        pytest.param("<a>" * 50_000 + "</a>" * 50_000, "too_deep", id="elements without end"),
+        pytest.param(
+            xform(body=INPUT, instance="".join(f"<q{n}/>" for n in range(5001))),
+            "too_large",
+            id="too many nodes",
+        ),
         pytest.param("<a/>", "instance", id="another XML"),
         pytest.param(xform(body=INPUT).replace("instance>", "instant>"), "instance", id="no data"),
         pytest.param(xform(body=INPUT, instance="<p/>"), "reference", id="no node"),
@@ -415,7 +457,7 @@ def test_choices_may_stand_in_place_or_in_a_list_with_its_own_columns(world):
         ),
         pytest.param(
             xform(body='<input ref="/data/q" query="instance(\'x\')/root/item[a=1]"/>'),
-            "type",
+            "attachment",
             id="an external list",
         ),
     ],
@@ -429,7 +471,7 @@ def test_what_is_no_form_is_refused_and_never_raises_anything_else(text, code):
 
 def test_all_problems_are_told_at_once():
     text = survey(
-        "decimal | a | A | | ",
+        "geotrace | a | A | | ",
         "text | b | B | year(today()) | ",
         "text | c | C | | 1 +",
         headings="type | name | label | relevant | constraint",

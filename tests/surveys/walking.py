@@ -3,6 +3,7 @@
 import json
 
 from surveys import interview as engine
+from surveys import repeats
 from surveys.form import Form
 from surveys.interview import SUMMARY, Event, Instance, Interview, Turn, World
 
@@ -79,6 +80,12 @@ class Walk:
 
     def submits(self) -> "Walk":
         return self.take(engine.submit(self.form, self.state, self.world))
+
+    def adds(self, path: str) -> "Walk":
+        return self.take(repeats.add(self.form, self.state, path, self.world))
+
+    def removes(self, path: str) -> "Walk":
+        return self.take(repeats.remove(self.form, self.state, path, self.world))
 
     @property
     def progress(self) -> tuple[int, int]:

@@ -1,0 +1,228 @@
+"""What the author of a form is told, in Khmer and English: the problem, and a way out. A catalogue.
+
+A key is a code, or a code and a case of it after a colon. {name} is filled in by who notes it.
+No native speaker has read the Khmer yet.
+"""
+
+from dataclasses import dataclass
+
+from surveys.errors import FormError
+
+CHOICES_SHEET = "Please write the choices on the choices sheet."
+CHOICES_SHEET_KM = "សូមសរសេរជម្រើសក្នុងសន្លឹក choices។"
+OTHER_TYPE = "Please use another type of question."
+OTHER_TYPE_KM = "សូមប្រើប្រភេទសំណួរផ្សេង។"
+NAME_QUESTION = "Please use the name of a question."
+NAME_QUESTION_KM = "សូមប្រើឈ្មោះសំណួរមួយ។"
+OTHER_WAY = "Please ask it in another way."
+OTHER_WAY_KM = "សូមសួរតាមវិធីផ្សេង។"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A problem and a way out, in both languages; a way out can be missing."""
+
+    en: str
+    km: str
+    way_out: str = ""
+    way_out_km: str = ""
+
+
+MESSAGES: dict[str, Message] = {
+    "xml": Message("This isn't an XForm: {why}.", "នេះមិនមែនជា XForm ទេ៖ {why}។"),
+    "instance": Message(
+        "The form has no primary instance.", "ទម្រង់នេះគ្មានទិន្នន័យដើម (primary instance) ទេ។"
+    ),
+    "too_large": Message(
+        "The form has more than {most} nodes.",
+        "ទម្រង់នេះមានចំណុចទិន្នន័យលើសពី {most}។",
+        "Please make it shorter.",
+        "សូមធ្វើឱ្យវាខ្លីជាងនេះ។",
+    ),
+    "too_deep": Message(
+        "Its elements stand in more than {most} others.",
+        "ធាតុរបស់វាស្ថិតក្នុងគ្នាលើសពី {most} ជាន់។",
+        "Please put fewer groups within groups.",
+        "សូមដាក់ក្រុមក្នុងក្រុមឱ្យតិចជាងនេះ។",
+    ),
+    "empty": Message(
+        "The form asks nothing.",
+        "ទម្រង់នេះគ្មានសំណួរទេ។",
+        "Please add a question.",
+        "សូមបន្ថែមសំណួរមួយ។",
+    ),
+    "attachment": Message(
+        "the file {what} can't be read: {why}.",
+        "មិនអាចអានឯកសារ {what} បានទេ៖ {why}។",
+        "Please attach the file, or write the choices on the choices sheet.",
+        "សូមភ្ជាប់ឯកសារ ឬសរសេរជម្រើសក្នុងសន្លឹក choices។",
+    ),
+    "attachment:list": Message(
+        "the list {what} isn't in the form.",
+        "បញ្ជី {what} មិនមានក្នុងទម្រង់ទេ។",
+        "Please use the name of a list or an attached file.",
+        "សូមប្រើឈ្មោះបញ្ជី ឬឯកសារដែលបានភ្ជាប់។",
+    ),
+    "expression": Message(
+        "“{what}” can't be computed: {why}.",
+        "មិនអាចគណនា “{what}” បានទេ៖ {why}។",
+        "Please correct the expression.",
+        "សូមកែរូបមន្តនេះ។",
+    ),
+    "reference": Message(
+        "{what} isn't in the form.", "{what} មិនមានក្នុងទម្រង់ទេ។", NAME_QUESTION, NAME_QUESTION_KM
+    ),
+    "reference:control": Message(
+        "The control at {what} has no node.",
+        "សំណួរនៅ {what} គ្មានកន្លែងទិន្នន័យទេ។",
+        NAME_QUESTION,
+        NAME_QUESTION_KM,
+    ),
+    "cycle": Message(
+        "these depend on each other in a circle: {what}.",
+        "ចំណុចទាំងនេះអាស្រ័យគ្នាជារង្វង់៖ {what}។",
+        "Please break the circle.",
+        "សូមផ្តាច់រង្វង់នេះ។",
+    ),
+    "choices": Message(
+        "its choices aren't in the form.",
+        "ជម្រើសរបស់វាមិនមានក្នុងទម្រង់ទេ។",
+        CHOICES_SHEET,
+        CHOICES_SHEET_KM,
+    ),
+    "choices:blank": Message(
+        "a choice's name has a blank.",
+        "ឈ្មោះជម្រើសមួយមានចន្លោះ។",
+        "Please remove it.",
+        "សូមលុបចន្លោះនោះ។",
+    ),
+    "choices:expression": Message(
+        "its choices can't be read: {why}.",
+        "មិនអាចអានជម្រើសរបស់វាបានទេ៖ {why}។",
+        CHOICES_SHEET,
+        CHOICES_SHEET_KM,
+    ),
+    "type:geotrace": Message(
+        "a line on a map can't be drawn in a chat.",
+        "មិនអាចគូសបន្ទាត់លើផែនទីក្នុងការជជែកបានទេ។",
+        OTHER_TYPE,
+        OTHER_TYPE_KM,
+    ),
+    "type:geoshape": Message(
+        "a shape on a map can't be drawn in a chat.",
+        "មិនអាចគូសរូបរាងលើផែនទីក្នុងការជជែកបានទេ។",
+        OTHER_TYPE,
+        OTHER_TYPE_KM,
+    ),
+    "type:application": Message(
+        "another application can't be opened in a chat.",
+        "មិនអាចបើកកម្មវិធីផ្សេងក្នុងការជជែកបានទេ។",
+        OTHER_TYPE,
+        OTHER_TYPE_KM,
+    ),
+    "action:setgeopoint": Message(
+        "a place can't be recorded without the person's doing.",
+        "មិនអាចកត់ទីតាំងដោយមិនឱ្យគេដឹងបានទេ។",
+        "Please remove it, or ask a question.",
+        "សូមលុបវា ឬសួរជាសំណួរ។",
+    ),
+    "action:recordaudio": Message(
+        "sound can't be recorded in the background.",
+        "មិនអាចថតសំឡេងដោយស្ងាត់បានទេ។",
+        "Please remove it, or ask a question.",
+        "សូមលុបវា ឬសួរជាសំណួរ។",
+    ),
+    "preload": Message(
+        "this isn't recorded in a chat and stays blank.",
+        "ចំណុចនេះមិនត្រូវបានកត់ត្រាក្នុងការជជែកទេ ហើយនៅទទេ។",
+        "The bot keeps its own times. Please don't use it in other questions.",
+        "បុតកត់ពេលវេលាដោយខ្លួនឯង។ សូមកុំប្រើវាក្នុងសំណួរផ្សេង។",
+    ),
+    "encryption": Message(
+        "Answers of this form are to be encrypted with a key of the form's own.",
+        "ចម្លើយនៃទម្រង់នេះត្រូវអ៊ិនគ្រីបដោយសោរបស់ទម្រង់។",
+        "Please remove public_key: the bot keeps answers safe itself.",
+        "សូមលុប public_key៖ បុតរក្សាចម្លើយដោយសុវត្ថិភាពខ្លួនឯង។",
+    ),
+    "chat.type": Message(
+        "a question of type “{what}” can't be asked in a chat.",
+        "មិនអាចសួរសំណួរប្រភេទ “{what}” ក្នុងការជជែកបានទេ។",
+        OTHER_WAY,
+        OTHER_WAY_KM,
+    ),
+    "chat.choice_filter": Message(
+        "a filtered, shuffled or repeated list of choices can't be asked.",
+        "មិនអាចសួរបញ្ជីជម្រើសដែលត្រូវច្រោះ ឬសាប់បានទេ។",
+        OTHER_WAY,
+        OTHER_WAY_KM,
+    ),
+    "chat.readonly": Message(
+        "readonly can't be computed.", "មិនអាចគណនា readonly បានទេ។", OTHER_WAY, OTHER_WAY_KM
+    ),
+    "chat.repeat": Message(
+        "repeats can't be asked.", "មិនអាចសួរផ្នែកដដែលៗ (repeat) បានទេ។", OTHER_WAY, OTHER_WAY_KM
+    ),
+    "chat.random": Message(
+        "a chat can't draw lots yet.",
+        "ការជជែកមិនទាន់អាចចាប់ឆ្នោតបានទេ។",
+        OTHER_WAY,
+        OTHER_WAY_KM,
+    ),
+    "warning.preload": Message(
+        "this isn't recorded in a chat and stays blank.",
+        "ចំណុចនេះមិនត្រូវបានកត់ត្រាក្នុងការជជែកទេ ហើយនៅទទេ។",
+        "The bot keeps its own times. Please don't use it in other questions.",
+        "បុតកត់ពេលវេលាដោយខ្លួនឯង។ សូមកុំប្រើវាក្នុងសំណួរផ្សេង។",
+    ),
+    "warning.media": Message(
+        "its picture or sound isn't shown.",
+        "រូបភាព ឬសំឡេងរបស់វាមិនត្រូវបានបង្ហាញទេ។",
+        "Please say in words what it shows.",
+        "សូមពណ៌នាវាជាពាក្យ។",
+    ),
+    "warning.entities": Message(
+        "no entities are made of the answers.",
+        "គ្មាន entity ណាត្រូវបានបង្កើតពីចម្លើយទេ។",
+        "Please make them in ODK Central, from the export.",
+        "សូមបង្កើតវានៅក្នុង ODK Central ពីទិន្នន័យដែលនាំចេញ។",
+    ),
+    "warning.calculate": Message(
+        "it is computed, so its label is shown and nothing is asked.",
+        "វាត្រូវបានគណនា ដូច្នេះមានតែស្លាកត្រូវបានបង្ហាញ ហើយគ្មានអ្វីត្រូវបានសួរទេ។",
+        "Please make it a calculate, or remove the calculation.",
+        "សូមធ្វើវាជា calculate ឬលុបការគណនា។",
+    ),
+    "warning.translation": Message(
+        "the {what} isn't translated to {language}.",
+        "{what} មិនទាន់បានបកប្រែជា {language} ទេ។",
+        "Please fill {column}::… ({language}).",
+        "សូមបំពេញ {column}::… ({language})។",
+    ),
+    "warning.regex": Message(
+        "the pattern “{what}” also accepts longer answers.",
+        "លំនាំ “{what}” ក៏ទទួលយកចម្លើយវែងជាងនេះដែរ។",
+        "Please begin it with ^ and end it with $.",
+        "សូមចាប់ផ្តើមវាដោយ ^ ហើយបញ្ចប់ដោយ $។",
+    ),
+}
+
+
+def form_error(
+    key: str, at: str = "", sheet: str | None = None, column: str | None = None, **values: object
+) -> FormError:
+    """Return a problem in both languages; `at` is the path of a node, or list/value of a choice."""
+    message = MESSAGES[key]
+    name = at if sheet == "choices" else at.rsplit("/", 1)[-1]
+    place = sheet or ("survey" if at else None)
+    mark = f"“{name}”: " if name else ""
+    values["column"] = column
+    return FormError(
+        key.partition(":")[0],
+        mark + message.en.format(**values),
+        message.way_out.format(**values),
+        place,
+        None,
+        column,
+        mark + message.km.format(**values),
+        message.way_out_km.format(**values),
+    )

@@ -1,0 +1,85 @@
+"""Adding and removing instances of repeats (https://getodk.github.io/xforms-spec/#repeats). Pure.
+
+A repeat is named by its path with the positions of those around it, /data/member[1]/child; an
+instance of it with its own position too, /data/member[1]/child[2].
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from surveys import setting
+from surveys.definition import Form, plain
+from surveys.instance import MOST_INSTANCES, Instance, World
+from surveys.interview import Added, Interview, Removed, Turn, proceed
+
+
+def addable(instance: Instance) -> list[str]:
+    """Return the repeats that one more instance can be added to, in the order of the form."""
+    free = [r.path for r in instance.form.repeats.values() if not r.is_fixed]
+    found = [
+        f"{holder.path}/{path.rpartition('/')[2]}"
+        for path in free
+        for holder in instance.nodes(path.rpartition("/")[0])
+        if holder.relevant
+    ]
+    return [path for path in found if _count(instance, path) < MOST_INSTANCES]
+
+
+def add(form: Form, interview: Interview, path: str, world: World) -> Turn:
+    """Add an instance at the end of a repeat; where none can be added, nothing changes."""
+    before = Instance(form, interview.values, world)
+    if path not in addable(before):
+        return Turn(interview, ())
+    count = _count(before, path) + 1
+    grown = {**interview.values, path: str(count)}
+    new = Instance(form, grown, world).instances() - before.instances()
+    values = setting.after_growth(form, grown, world, sorted(new))
+    is_set = {p for p in values if values[p] != grown.get(p)}
+    after = replace(interview, values=values, proposed=interview.proposed | is_set)
+    return proceed(form, after, world, Added(f"{path}[{count}]"))
+
+
+def remove(form: Form, interview: Interview, path: str, world: World) -> Turn:
+    """Remove an instance with its answers; those behind it move up."""
+    before = Instance(form, interview.values, world)
+    base, _, position = path.rstrip("]").rpartition("[")
+    repeat = form.repeats.get(plain(path))
+    if repeat is None or repeat.is_fixed or path not in before.instances():
+        return Turn(interview, ())
+    gone = int(position)
+    kept = _moved_values(interview.values, base, gone)
+    after = replace(
+        interview,
+        values={**kept, base: str(_count(before, base) - 1)},
+        skipped=frozenset(_moved(interview.skipped, base, gone)),
+        proposed=frozenset(_moved(interview.proposed, base, gone)),
+    )
+    return proceed(form, after, world, Removed(path))
+
+
+def _count(instance: Instance, path: str) -> int:
+    return int(instance.counts([plain(path)]).get(path, "0"))
+
+
+def _moved_values(values: Mapping[str, str], base: str, gone: int) -> dict[str, str]:
+    moved = ((_renamed(path, base, gone), value) for path, value in values.items())
+    return {path: value for path, value in moved if path}
+
+
+def _moved(paths: Iterable[str], base: str, gone: int) -> list[str]:
+    return [moved for path in paths if (moved := _renamed(path, base, gone))]
+
+
+def _renamed(path: str, base: str, gone: int) -> str:
+    """Return a path after an instance is gone: one less behind it, blank inside it.
+
+    >>> _renamed("/d/m[3]/age", "/d/m", 2), _renamed("/d/m[2]/age", "/d/m", 2)
+    ('/d/m[2]/age', '')
+    """
+    if not path.startswith(base + "["):
+        return path
+    position, _, rest = path[len(base) + 1 :].partition("]")
+    number = int(position)
+    if number == gone:
+        return ""
+    return f"{base}[{number - (number > gone)}]{rest}"
