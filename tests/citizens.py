@@ -76,9 +76,11 @@ class Citizen:
         return self.screen()[1] + "|".join(self.screen()[2])
 
     def note(self, before: str, after: str) -> None:
+        """Note an answer once, even where its question came again after a crash."""
         if (asked := question_of(before)) and question_of(after) != asked:
             path, value = asked
-            self.confirmed.append((path, value or self.words))
+            if (answer := (path, value or self.words)) not in self.confirmed:
+                self.confirmed.append(answer)
 
     async def step(self) -> str:
         """Do what the screen asks for; return what was seen."""

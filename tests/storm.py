@@ -106,7 +106,7 @@ async def storm(kills: int, seed: int, folder: Path) -> dict[str, int]:
 
 
 def counts(citizens: list[Citizen], database: Path, kills: int) -> dict[str, int]:
-    confirmed = Counter(dict.fromkeys(expected(citizens), 1))
+    confirmed = Counter(expected(citizens))
     stored = stored_answers(database)
     with closing(sqlite3.connect(database)) as connection:
         [uncertain] = connection.execute(
