@@ -18,7 +18,7 @@ try: .venv/runtime  ## Try everything here: a simulated Telegram, the bot, a pag
 test: .venv/dev  ## Run all tests (ARGS="tests/surveys -k date").
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: .venv/dev  ## Check style, types, the direction of imports, and the lock files.
+lint: .venv/dev  ## Check style, types and the direction of imports.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -37,11 +37,13 @@ storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=1
 conformance: .venv/dev  ## Compare with what two reference engines say (FACTS=DIR ARGS="--show 20").
 	@$(BIN)/python -m tests.conformance $(FACTS) $(ARGS)
 
-bench: .venv/dev  ## Measure how long one answer takes.
+bench: .venv/dev  ## Measure one answer in the engine, the store alone, and the whole way of an update.
 	@$(BIN)/python -m tests.benchmarks.engine
+	@$(BIN)/python -m tests.benchmarks.store
+	@$(BIN)/python -m tests.benchmarks.edge
 
-mutations: .venv/dev  ## Compile and run 10,000 forms and expressions that were broken at random.
-	@SAMLENG_MUTATIONS=10000 $(BIN)/python -m pytest tests/surveys/test_hostile.py --timeout 3600 $(ARGS)
+mutations: .venv/dev  ## Compile and run 10,000 forms and expressions, and 200 workbooks, that were broken at random.
+	@SAMLENG_MUTATIONS=10000 $(BIN)/python -m pytest tests/surveys/test_hostile.py tests/bot/test_conversion.py --timeout 3600 $(ARGS)
 
 lock:  ## Pin the newest versions that pyproject.toml allows (needs uv).
 	$(COMPILE) --upgrade pyproject.toml -o requirements.lock

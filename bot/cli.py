@@ -206,15 +206,45 @@ def check(
         raise typer.Exit(BROKEN_FORM)
 
 
-def _report(path: Path, answer: Any) -> dict[str, Any]:
+@form_app.command("play")
+def play_(
+    file: Annotated[Path, typer.Argument(help="An XLSForm: .md, .xlsx or .csv.")],
+    lang: Annotated[str, typer.Option(help="km or en.")] = "en",
+) -> None:
+    """Fill a form in the terminal; at the end, print what would be stored."""
+    import datetime as dt
+
+    from bot.conversion import convert_all
+    from bot.playing import Stopped, play
+    from handlers.quiet import PHNOM_PENH
+    from surveys.instance import World
+
+    form, problems = _checked(convert_all([file])[file])
+    if form is None:
+        for problem in problems:
+            errors.print(str(problem), markup=False, soft_wrap=True)
+        raise typer.Exit(BROKEN_FORM)
+    try:
+        filled = play(form, World(dt.datetime.now(PHNOM_PENH), lang), input, print)
+    except (Stopped, EOFError, KeyboardInterrupt):
+        raise typer.Exit(CANNOT) from None
+    print()
+    for path, value in filled.response().items():
+        print(f"{path}: {value}")
+
+
+def _checked(answer: Any) -> Any:
+    """Return the form that a conversion led to, or None, and what is to be said of it."""
     from surveys.check import check as check_form
-    from surveys.check import is_warning
     from surveys.errors import FormRefused
 
-    if isinstance(answer, FormRefused):
-        form, problems = None, answer.errors
-    else:
-        form, problems = check_form(answer)
+    return (None, answer.errors) if isinstance(answer, FormRefused) else check_form(answer)
+
+
+def _report(path: Path, answer: Any) -> dict[str, Any]:
+    from surveys.check import is_warning
+
+    form, problems = _checked(answer)
     wrong = [error.as_dict() for error in problems if not is_warning(error)]
     return {
         "file": str(path),

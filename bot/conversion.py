@@ -4,6 +4,7 @@ import json
 import resource
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from surveys.errors import FormError, FormRefused
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
+LARGEST_UNPACKED = 64 * 1024 * 1024
+HIGHEST_RATIO = 100
 
 
 def convert_all(paths: list[Path]) -> dict[Path, dict[str, Any] | FormRefused]:
@@ -29,7 +32,24 @@ def _unfit(path: Path) -> FormRefused | None:
     if path.stat().st_size > LARGEST_FILE:
         size = FormError("too_large", "The file is larger than 5 MB.", "Please make it smaller.")
         return FormRefused((size,))
+    if zipfile.is_zipfile(path) and _is_bomb(path):
+        way_out = "Please save it anew from the program it was made with."
+        return FormRefused(
+            (FormError("too_large", "Unpacked, the file is far too large.", way_out),)
+        )
     return None
+
+
+def _is_bomb(path: Path) -> bool:
+    """Tell whether a workbook is larger inside than any form, or can't be looked into."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return True
+    unpacked = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts)
+    return unpacked > LARGEST_UNPACKED or unpacked > HIGHEST_RATIO * max(packed, 1)
 
 
 def _run(paths: list[Path]) -> list[dict[str, Any]]:
@@ -43,9 +63,10 @@ def _run(paths: list[Path]) -> list[dict[str, Any]]:
             timeout=SECONDS + 5,
             preexec_fn=_limit,
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-        return [failed for _ in paths]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in done.stdout.splitlines()]
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError, ValueError):
+        # One file may have ended the process; each of several gets one of its own.
+        return [failed] if len(paths) == 1 else [_run([path])[0] for path in paths]
 
 
 def _limit() -> None:

@@ -129,7 +129,7 @@ def _settle(before: Interview, after: Interview, instance: Instance, event: Answ
     form = instance.form
     is_change = before.values.get(event.path, "") != event.value
     if not (is_change and form.has_effects):
-        return _proceed(after, instance, event, *_cleared(before, instance))
+        return _proceed(after, instance, event, *_cleared(before, instance, event.path))
     world = World(instance.now, instance.language, instance.seed)
     values = setting.after_change(form, after.values, world, event.path)
     new = (
@@ -140,17 +140,18 @@ def _settle(before: Interview, after: Interview, instance: Instance, event: Answ
     proposed = (after.proposed | is_set) - {event.path}
     settled = replace(after, values=values, proposed=proposed, skipped=after.skipped - is_set)
     now = Instance(form, values, world)
-    return _proceed(settled, now, event, *_cleared(before, now))
+    return _proceed(settled, now, event, *_cleared(before, now, event.path))
 
 
-def _cleared(before: Interview, now: Instance) -> list[Cleared]:
+def _cleared(before: Interview, now: Instance, answered: str) -> list[Cleared]:
     """Return the answers that are offered no more (javarosa#437), so that the person is told."""
     if not any(question.itemset for question in now.form.questions):
         return []
     world = World(now.now, now.language, now.seed)
     then = Instance(now.form, before.values, world)
-    asked = [q.path for q in now.asked() if q.itemset and then.has(q.path)]
-    return [Cleared(path) for path in asked if then.value(path) != "" and now.value(path) == ""]
+    asked = [q.path for q in now.asked() if q.itemset and q.path != answered]
+    blank = [path for path in asked if now.value(path) == ""]
+    return [Cleared(path) for path in blank if then.has(path) and then.value(path) != ""]
 
 
 def _reject(interview: Interview, reason: str) -> Turn:
