@@ -113,10 +113,18 @@ def choose(visit: Visit, form: Form, stored: Stored, index: int) -> None:
     settle(visit, form, stored, engine.answer(form, stored.interview, value, visit.world))
 
 
-def tick(visit: Visit, form: Form, stored: Stored, index: int) -> None:
-    """Tick or untick one choice; say at once where the ticks can't stand."""
+def tick(visit: Visit, form: Form, stored: Stored, index: int, wanted: int) -> None:
+    """Tick or untick one choice, as its button said; say at once where the ticks can't stand.
+
+    A second tap on the same button wants what is so already.
+    """
     question = form.by_path[stored.interview.position]
-    turn = engine.toggle(stored.interview, question.choices[index].value)
+    value = question.choices[index].value
+    if (value in stored.interview.draft) == bool(wanted):
+        visit.toast()
+        asking.present(visit, form, stored)
+        return
+    turn = engine.toggle(stored.interview, value)
     trial = engine.done(form, turn.interview, visit.world)
     wrong = any(isinstance(event, Rejected) for event in trial.events)
     visit.toast(_reason(visit, form, stored) if wrong else "")

@@ -83,11 +83,11 @@ def answer_buttons(
         ]
     labels = [choice.label.text(visit.language, instance) for choice in question.choices]
     if question.kind == "select_multiple":
-        ticks = [
-            f"{TICKED if c.value in stored.interview.draft else UNTICKED} {label}"
-            for c, label in zip(question.choices, labels, strict=True)
-        ]
-        rows = _rows(_act(visit, stored, t, "tick", i) for i, t in enumerate(ticks))
+        ticked = [choice.value in stored.interview.draft for choice in question.choices]
+        rows = _rows(
+            _act(visit, stored, f"{TICKED if on else UNTICKED} {label}", "tick", at, int(not on))
+            for at, (on, label) in enumerate(zip(ticked, labels, strict=True))
+        )
         chosen = texts.number(visit.language, len(stored.interview.draft))
         return [*rows, [_act(visit, stored, visit.say("button.done", n=chosen), "done")]]
     given = instance.value(question.path)

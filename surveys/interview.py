@@ -165,10 +165,14 @@ def misread(interview: Interview, reason: str) -> Turn:
 
 
 def toggle(interview: Interview, value: str) -> Turn:
-    """Tick or untick one choice of the open select_multiple; nothing is stored until Done."""
+    """Tick or untick one choice of the open select_multiple; nothing is stored until Done.
+
+    The turn stays, so that buttons drawn before it still work: on a slow phone people tick several
+    before the first tick is shown.
+    """
     chosen = interview.draft
     draft = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    return Turn(replace(interview, draft=draft, turn=interview.turn + 1), ())
+    return Turn(replace(interview, draft=draft), ())
 
 
 def done(form: Form, interview: Interview, world: World) -> Turn:

@@ -193,3 +193,24 @@ async def test_a_question_that_arrived_twice_leads_on_from_either_message(house:
     await phone.taps("Some")
     assert answers(house)[-1] == ("/data/have_say", "some")
     assert phone.messages[-1]["message_id"] == again["message_id"]
+
+
+async def test_ticks_and_done_count_although_the_first_tick_is_not_shown_yet(house: House) -> None:
+    """On a slow phone all three are tapped on the same buttons."""
+    phone = await at_first_question(house)
+    taps = [phone.button(label) for label in ("☐ Road", "☐ School", "✅ Done (0)")]
+
+    for message_id, data in taps:
+        await phone.taps_data(message_id, data)
+
+    assert answers(house)[-1] == ("/data/topics", "road school")
+
+
+async def test_a_double_tap_on_a_tick_ticks_once(house: House) -> None:
+    phone = await at_first_question(house)
+    message_id, tick = phone.button("☐ Road")
+
+    await phone.taps_data(message_id, tick)
+    await phone.taps_data(message_id, tick)
+
+    assert phone.labels[0] == "☑ Road"
