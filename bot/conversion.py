@@ -2,6 +2,7 @@
 
 import json
 import resource
+import struct
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,8 @@ MEMORY = 1024 * 1024 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 64 * 1024 * 1024
 HIGHEST_RATIO = 100
+# What zipfile raises where an archive is broken; RuntimeError for a version it doesn't know.
+UNREADABLE = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error)
 
 
 def convert_all(paths: list[Path]) -> dict[Path, dict[str, Any] | FormRefused]:
@@ -45,7 +48,7 @@ def _is_bomb(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except UNREADABLE:
         return True
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
