@@ -195,13 +195,14 @@ async def _export(folder: Path, key_file: Path, form: str, to: Path) -> dict[str
 def check(
     files: Annotated[list[Path], typer.Argument(help="XLSForms: .md, .xlsx or .csv.")],
     json_: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
+    lang: Annotated[str, typer.Option(help="km or en.")] = "en",
 ) -> None:
     """Say what is wrong with forms, by sheet and row. Exit code 1 where one can't be used."""
     from bot.conversion import convert_all
 
     reports = [_report(path, answer) for path, answer in convert_all(files).items()]
     for report in reports:
-        print(json.dumps(report, ensure_ascii=False) if json_ else _readable(report))
+        print(json.dumps(report, ensure_ascii=False) if json_ else _readable(report, lang))
     if not all(report["ok"] for report in reports):
         raise typer.Exit(BROKEN_FORM)
 
@@ -220,9 +221,11 @@ def play_(
     from surveys.instance import World
 
     form, problems = _checked(convert_all([file])[file])
-    if form is None:
-        for problem in problems:
-            errors.print(str(problem), markup=False, soft_wrap=True)
+    # What only the chat can't ask yet can be played.
+    wrong = [p for p in problems if not p.code.startswith(("warning.", "chat."))]
+    for problem in wrong:
+        errors.print(problem.told(lang), markup=False, soft_wrap=True)
+    if form is None or wrong:
         raise typer.Exit(BROKEN_FORM)
     try:
         filled = play(form, World(dt.datetime.now(PHNOM_PENH), lang), input, print)
@@ -255,13 +258,13 @@ def _report(path: Path, answer: Any) -> dict[str, Any]:
     }
 
 
-def _readable(report: dict[str, Any]) -> str:
+def _readable(report: dict[str, Any], lang: str) -> str:
     from surveys.errors import FormError
 
     verdict = f"ok, {report['questions']} questions" if report["ok"] else "can't be used"
     lines = [f"{report['file']}: {verdict}"]
-    lines += [f"  error   {FormError(**error)}" for error in report["errors"]]
-    lines += [f"  warning {FormError(**error)}" for error in report["warnings"]]
+    lines += [f"  error   {FormError(**error).told(lang)}" for error in report["errors"]]
+    lines += [f"  warning {FormError(**error).told(lang)}" for error in report["warnings"]]
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 """XLSForms are converted in a subprocess with limits: pyxform never runs inside the bot."""
 
 import json
+import re
 import resource
 import struct
 import subprocess
@@ -16,6 +17,8 @@ MEMORY = 1024 * 1024 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 64 * 1024 * 1024
 HIGHEST_RATIO = 100
+# https://getodk.github.io/xforms-spec/#secondary-instances---external
+NAMED = re.compile(r"jr://file(?:-csv)?/([^\"<>]+)")
 # What zipfile raises where an archive is broken; RuntimeError for a version it doesn't know.
 UNREADABLE = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error)
 
@@ -25,7 +28,7 @@ def convert_all(paths: list[Path]) -> dict[Path, dict[str, Any] | FormRefused]:
     refused: dict[Path, dict[str, Any] | FormRefused] = {p: r for p in paths if (r := _unfit(p))}
     fit = [path for path in paths if path not in refused]
     answers = _run(fit) if fit else []
-    return refused | dict(zip(fit, map(_outcome, answers), strict=True))
+    return refused | dict(zip(fit, map(_outcome, fit, answers), strict=True))
 
 
 def _unfit(path: Path) -> FormRefused | None:
@@ -77,10 +80,21 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def _outcome(answer: dict[str, Any]) -> dict[str, Any] | FormRefused:
+def _outcome(path: Path, answer: dict[str, Any]) -> dict[str, Any] | FormRefused:
     if "errors" in answer:
         return FormRefused(tuple(FormError(**error) for error in answer["errors"]))
-    return answer
+    return {**answer, "attachments": beside(path, answer["xform"])}
+
+
+def beside(path: Path, xform: str) -> dict[str, bytes]:
+    """Return the files that a form names and that lie beside it, by name; never from elsewhere."""
+    names = {name for name in NAMED.findall(xform) if Path(name).name == name}
+    files = {name: path.parent / name for name in sorted(names)}
+    return {
+        name: file.read_bytes()
+        for name, file in files.items()
+        if file.is_file() and file.stat().st_size <= LARGEST_FILE
+    }
 
 
 def main(arguments: list[str]) -> None:

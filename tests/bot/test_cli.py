@@ -263,3 +263,11 @@ def test_every_command_has_help(command: tuple[str, ...]) -> None:
 
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) > 5
+
+
+def test_a_form_is_checked_in_khmer_too(tmp_path: Path) -> None:
+    (tmp_path / "broken.md").write_text(BROKEN, "utf-8")
+
+    done = samleng("form", "check", "--lang", "km", tmp_path / "broken.md")
+
+    assert "មិនអាច" in done.stdout

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from bot.conversion import convert_all
+from bot.conversion import beside, convert_all
 from surveys.errors import FormRefused
 from surveys.instruments import FOLDER
 
@@ -89,3 +89,24 @@ def test_a_broken_workbook_ends_in_a_form_or_a_reason(tmp_path: Path) -> None:
         path.write_bytes(content)
 
         assert isinstance(converted(path), dict | FormRefused)
+
+
+PLACES = """
+| survey | | | |
+| | type | name | label |
+| | select_one_from_file places.csv | place | Where? |
+"""
+
+
+def test_a_list_from_a_file_beside_the_form_is_read_and_one_from_elsewhere_is_not(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "form.md").write_text(PLACES, "utf-8")
+    (tmp_path / "places.csv").write_text("name,label\nkampot,កំពត\n", "utf-8")
+
+    found = beside(tmp_path / "form.md", 'src="jr://file-csv/places.csv" "jr://file/../form.md"')
+    answer = converted(tmp_path / "form.md")
+
+    assert list(found) == ["places.csv"]
+    assert isinstance(answer, dict)
+    assert b"kampot" in answer["attachments"]["places.csv"]

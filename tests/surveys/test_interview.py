@@ -499,7 +499,7 @@ def act(walk: Walk, name: str, n: int) -> None:
         walk.skips()
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ACTS)
 def test_whatever_a_person_does_the_interview_stays_whole(acts):
     walk = Walk(form(FAIR), World(NOW, "en"))
@@ -521,7 +521,7 @@ def test_whatever_a_person_does_the_interview_stays_whole(acts):
         assert 0 <= at <= total == len(asked)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(ACTS)
 def test_whatever_is_submitted_can_stand(acts):
     walk = Walk(form(FAIR), World(NOW, "en"))

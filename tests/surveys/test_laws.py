@@ -38,7 +38,7 @@ def filled(text: str, data: st.DataObject) -> Walk:
     return walk
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(FORMS, st.data())
 def test_going_back_and_giving_the_same_answer_changes_nothing(text, data):
     walk = filled(text, data)
@@ -53,7 +53,7 @@ def test_going_back_and_giving_the_same_answer_changes_nothing(text, data):
         assert walk.state.position == at
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(FORMS, st.data())
 def test_answering_twice_is_answering_once(text, data):
     walk = filled(text, data)
@@ -69,7 +69,7 @@ def test_answering_twice_is_answering_once(text, data):
             assert (walk.state.values, walk.state.position) == (once.values, once.position)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(FORMS, st.data())
 def test_a_submission_of_any_interview_reads_as_it_was(text, data):
     walk = filled(text, data)

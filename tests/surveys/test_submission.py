@@ -77,7 +77,7 @@ TEXTS = st.text(max_size=20).map(clean)
 MEMBERS = st.lists(st.tuples(TEXTS, st.integers(0, 119).map(str), TEXTS), max_size=4)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(TEXTS, MEMBERS)
 def test_what_is_serialised_and_parsed_is_the_same(village, members):
     form = engine_form(FORM)
@@ -93,6 +93,7 @@ def test_what_is_serialised_and_parsed_is_the_same(village, members):
     assert after.instances() == before.instances()
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=3), max_size=3))
 def test_nested_repeats_come_back_as_they_were(houses):
     form = engine_form(NESTED)
