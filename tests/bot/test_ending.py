@@ -2,12 +2,15 @@
 
 import asyncio
 import signal
+import sqlite3
 from asyncio.subprocess import Process
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
 
 from bot.control import SOCKET
+from storage.database import DATABASE
 from tests.chat import Phone, Telegram, until
 from tests.processes import environment, process, telegram_process, until_ready
 
@@ -29,6 +32,15 @@ def _said(phone: Phone, messages: int):  # type: ignore[no-untyped-def]
     async def holds() -> bool:
         await phone.look()
         return sum(m["from"]["is_bot"] for m in phone.messages) == messages
+
+    return holds
+
+
+def _written_down(folder: Path):  # type: ignore[no-untyped-def]
+    async def holds() -> bool:
+        with closing(sqlite3.connect(folder / DATABASE)) as connection:
+            query = "SELECT count(*) FROM outbox WHERE status = 'sent'"
+            return connection.execute(query).fetchone() == (1,)
 
     return holds
 
@@ -71,6 +83,7 @@ async def test_a_second_signal_ends_it_without_waiting_and_what_waited_is_sent_l
             "run", log=tmp_path / "log", **environment(address, folder, **slow)
         ) as bot:
             phone = await writes_twice(telegram)
+            await until(_written_down(folder))
             bot.send_signal(signal.SIGTERM)
             await until(_gone(folder / SOCKET))
             waited = bot.returncode is None
