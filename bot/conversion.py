@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from surveys.errors import FormError, FormRefused
+from surveys.messages import form_error
 
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
@@ -34,15 +35,11 @@ def convert_all(paths: list[Path]) -> dict[Path, dict[str, Any] | FormRefused]:
 def _unfit(path: Path) -> FormRefused | None:
     """Refuse a file before anything reads it."""
     if not path.is_file():
-        return FormRefused((FormError("missing", f"There is no file {path.name}."),))
+        return FormRefused((form_error("missing", name=path.name),))
     if path.stat().st_size > LARGEST_FILE:
-        size = FormError("too_large", "The file is larger than 5 MB.", "Please make it smaller.")
-        return FormRefused((size,))
+        return FormRefused((form_error("too_large:file"),))
     if zipfile.is_zipfile(path) and _is_bomb(path):
-        way_out = "Please save it anew from the program it was made with."
-        return FormRefused(
-            (FormError("too_large", "Unpacked, the file is far too large.", way_out),)
-        )
+        return FormRefused((form_error("too_large:unpacked"),))
     return None
 
 
@@ -60,7 +57,7 @@ def _is_bomb(path: Path) -> bool:
 
 def _run(paths: list[Path]) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "bot.conversion", *map(str, paths)]
-    failed = {"errors": [FormError("conversion", "The file took too long to read.").as_dict()]}
+    failed = {"errors": [form_error("conversion").as_dict()]}
     try:
         done = subprocess.run(
             command,

@@ -198,6 +198,49 @@ MESSAGES: dict[str, Message] = {
         "Please fill {column}::… ({language}).",
         "សូមបំពេញ {column}::… ({language})។",
     ),
+    # pyxform's own words, which are English, behind a sentence of ours.
+    "xlsform": Message(
+        "{text}",
+        "ទម្រង់នេះប្រើមិនបានទេ៖ {text}",
+        "Please mend it there and check again.",
+        "សូមកែត្រង់កន្លែងនេះ រួចពិនិត្យម្តងទៀត។",
+    ),
+    "warning.xlsform": Message(
+        "{text}",
+        "សូមពិនិត្យ៖ {text}",
+        "The form can be used all the same.",
+        "អាចប្រើទម្រង់នេះបាន ទោះបីមិនកែក៏ដោយ។",
+    ),
+    "unreadable": Message(
+        "The file can't be read as an XLSForm ({what}).",
+        "មិនអាចអានឯកសារនេះជា XLSForm បានទេ ({what})។",
+        "Please save it as .xlsx, or as a Markdown table with survey, choices and settings.",
+        "សូមរក្សាទុកជា .xlsx ឬជាតារាង Markdown ដែលមាន survey, choices និង settings។",
+    ),
+    "missing": Message(
+        "There is no file {name}.",
+        "គ្មានឯកសារ {name} ទេ។",
+        "Please check its name.",
+        "សូមពិនិត្យឈ្មោះរបស់វា។",
+    ),
+    "too_large:file": Message(
+        "The file is larger than 5 MB.",
+        "ឯកសារនេះធំជាង 5 MB។",
+        "Please make it smaller.",
+        "សូមធ្វើឱ្យវាតូចជាងនេះ។",
+    ),
+    "too_large:unpacked": Message(
+        "Unpacked, the file is far too large.",
+        "ពេលពន្លា ឯកសារនេះធំពេក។",
+        "Please save it anew from the program it was made with.",
+        "សូមរក្សាទុកវាម្តងទៀតពីកម្មវិធីដែលបានបង្កើតវា។",
+    ),
+    "conversion": Message(
+        "The file took too long to read.",
+        "ការអានឯកសារនេះចំណាយពេលយូរពេក។",
+        "Please make it smaller.",
+        "សូមធ្វើឱ្យវាតូចជាងនេះ។",
+    ),
     "warning.regex": Message(
         "the pattern “{what}” also accepts longer answers.",
         "លំនាំ “{what}” ក៏ទទួលយកចម្លើយវែងជាងនេះដែរ។",

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from surveys.errors import FormError, FormRefused
+from surveys.messages import form_error
 
 SUFFIXES = {".md", ".xlsx", ".csv"}
 PLACE = re.compile(r"\[row : (?P<row>\d+)\]\s*(?:On the '(?P<sheet>\w+)' sheet, )?")
@@ -41,17 +43,14 @@ def placed(code: str, text: str) -> FormError:
     """Return pyxform's message with the sheet and row that it begins with."""
     match = PLACE.search(text)
     if not match:
-        return FormError(code, text)
+        return form_error(code, text=text)
     rest = (text[: match.start()] + text[match.end() :]).strip()
-    return FormError(code, rest, sheet=match["sheet"] or "survey", row=int(match["row"]))
+    error = form_error(code, sheet=match["sheet"] or "survey", text=rest)
+    return replace(error, row=int(match["row"]))
 
 
 def _unreadable(what: str) -> FormError:
-    return FormError(
-        "unreadable",
-        f"The file can't be read as an XLSForm ({what}).",
-        "Please save it as .xlsx, or as a Markdown table with survey, choices and settings.",
-    )
+    return form_error("unreadable", what=what)
 
 
 def _refusal(text: str, source: Any, path: Path) -> FormError:
@@ -62,7 +61,7 @@ def _refusal(text: str, source: Any, path: Path) -> FormError:
     if error.row or not match:
         return error
     rows = [at for at, row in _sheet(source, path, "survey") if match["word"] in row.values()]
-    return FormError("xlsform", text, sheet="survey", row=rows[0]) if rows else error
+    return replace(error, sheet="survey", row=rows[0]) if rows else error
 
 
 def _rows(source: Any, path: Path) -> Iterator[tuple[str, int]]:
