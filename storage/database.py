@@ -24,6 +24,7 @@ KNOWN_SCHEMAS = ("0001",)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 READ_META = select(meta.c.value).where(meta.c.key == "key_canary")
+WRITE_META = insert(meta)
 
 
 def lock(folder: Path) -> IO[str]:
@@ -59,9 +60,9 @@ def open_store(folder: Path, clock: Clock = utc_now, key_file: Path | None = Non
 
 def check_canary(tx: Transaction) -> None:
     """Refuse a key that isn't this database's: with it, everybody would become a stranger."""
-    known = tx.connection.scalar(READ_META)
+    known = tx.value(READ_META)
     if known is None:
-        tx.connection.execute(insert(meta).values(key="key_canary", value=tx.keys.canary()))
+        tx.change(WRITE_META, {"key": "key_canary", "value": tx.keys.canary()})
     elif known != tx.keys.canary():
         raise KeyMismatch(str(KeyMismatch.__doc__))
 

@@ -102,16 +102,14 @@ class Open:
 
 def receive(tx: Transaction, bot_id: int, update_id: int) -> bool:
     """Note an update as handled in this transaction; False if it was received before."""
-    row = tx.connection.execute(
-        RECEIVE, {"bot_id": bot_id, "update_id": update_id, "now": tx.now}
-    ).first()
+    row = tx.row(RECEIVE, {"bot_id": bot_id, "update_id": update_id, "now": tx.now})
     return row is not None
 
 
 def park(tx: Transaction, bot_id: int, payload: dict[str, Any], error: str) -> None:
     """Keep an update whose handling failed, for another try in a second."""
     update_id = payload["update_id"]
-    tx.connection.execute(
+    tx.change(
         PARK,
         {
             "bot_id": bot_id,
@@ -128,7 +126,7 @@ def park(tx: Transaction, bot_id: int, payload: dict[str, Any], error: str) -> N
 
 def bury(tx: Transaction, bot_id: int, update_id: int, error: str) -> None:
     """Keep the id of an update that can't be read at all, so that it doesn't come again."""
-    tx.connection.execute(
+    tx.change(
         PARK,
         {
             "bot_id": bot_id,
@@ -145,7 +143,7 @@ def bury(tx: Transaction, bot_id: int, update_id: int, error: str) -> None:
 
 def due(tx: Transaction) -> list[Parked]:
     """Return the parked updates whose next try has come."""
-    rows = tx.connection.execute(DUE, {"now": tx.now})
+    rows = tx.rows(DUE, {"now": tx.now})
     return [
         Parked(row.seq, row.update_id, _unseal(tx, row.update_id, row.payload), row.attempts)
         for row in rows
@@ -154,28 +152,29 @@ def due(tx: Transaction) -> list[Parked]:
 
 def settle(tx: Transaction, seq: int) -> None:
     """Mark a parked update as handled and erase what it held."""
-    tx.connection.execute(SETTLE, {"at": seq})
+    tx.change(SETTLE, {"at": seq})
 
 
 def fail(tx: Transaction, parked: Parked, error: str) -> bool:
     """Count a failed try; return True when it was the last and the update is dead."""
     dead = parked.attempts >= len(RETRY_AFTER)
     wait = dt.timedelta(0) if dead else RETRY_AFTER[parked.attempts]
-    tx.connection.execute(
-        FAIL.values(
-            status="dead" if dead else "pending",
-            attempts=parked.attempts + 1,
-            next_try_at=tx.now + wait,
-            error=error,
-        ),
-        {"at": parked.seq},
+    tx.change(
+        FAIL,
+        {
+            "at": parked.seq,
+            "status": "dead" if dead else "pending",
+            "attempts": parked.attempts + 1,
+            "next_try_at": tx.now + wait,
+            "error": error,
+        },
     )
     return dead
 
 
 def erase_of(tx: Transaction, telegram_id: int) -> None:
     """Erase what a person sent and couldn't be handled; it isn't tried again."""
-    for row in tx.connection.execute(KEPT).all():
+    for row in tx.rows(KEPT):
         if _sender(_unseal(tx, row.update_id, row.payload)) == telegram_id:
             settle(tx, row.seq)
 
@@ -192,29 +191,29 @@ def unhandled(tx: Transaction) -> list[Open]:
             row.received_at,
             row.next_try_at,
         )
-        for row in tx.connection.execute(OPEN)
+        for row in tx.rows(OPEN)
     ]
 
 
 def try_again(tx: Transaction, update_id: int) -> bool:
     """Have an update tried again now; False where nothing of it is kept."""
-    return tx.connection.execute(TRY_AGAIN, {"of": update_id, "now": tx.now}).rowcount > 0
+    return tx.change(TRY_AGAIN, {"of": update_id, "now": tx.now}) > 0
 
 
 def give_up(tx: Transaction, update_id: int) -> bool:
     """Erase an update that wasn't handled; False where there is none."""
-    return tx.connection.execute(GIVE_UP, {"of": update_id}).rowcount > 0
+    return tx.change(GIVE_UP, {"of": update_id}) > 0
 
 
 def purge(tx: Transaction) -> int:
     """Forget updates handled or given up long ago; return how many."""
     times = {"before": tx.now - KEEP, "dead_before": tx.now - KEEP_DEAD}
-    return tx.connection.execute(PURGE, times).rowcount
+    return tx.change(PURGE, times)
 
 
 def counts(tx: Transaction) -> dict[str, int]:
     """Return how many updates are done, pending and dead."""
-    return {row.status: row.number for row in tx.connection.execute(COUNT)}
+    return {row.status: row.number for row in tx.rows(COUNT)}
 
 
 def _kind(payload: dict[str, Any]) -> str:

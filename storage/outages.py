@@ -48,27 +48,27 @@ class Outage:
 
 def polled(tx: Transaction) -> None:
     """Note that Telegram was asked; a long time since the last time was an outage."""
-    before = tx.connection.scalar(READ, {"name": POLLED})
-    tx.connection.execute(WRITE, {"name": POLLED, "text": tx.now.isoformat()})
+    before = tx.value(READ, {"name": POLLED})
+    tx.change(WRITE, {"name": POLLED, "text": tx.now.isoformat()})
     if before is None or tx.now - dt.datetime.fromisoformat(before) <= LONGEST_HARMLESS:
         return
     earlier = latest(tx)
     began = earlier.began_at.isoformat() if earlier else before
-    tx.connection.execute(WRITE, {"name": OUTAGE, "text": f"{began} {tx.now.isoformat()}"})
+    tx.change(WRITE, {"name": OUTAGE, "text": f"{began} {tx.now.isoformat()}"})
 
 
 def latest(tx: Transaction) -> Outage | None:
     """Return the outage after which people are still to be asked again."""
-    text = tx.connection.scalar(READ, {"name": OUTAGE})
+    text = tx.value(READ, {"name": OUTAGE})
     return Outage(*map(dt.datetime.fromisoformat, text.split())) if text else None
 
 
 def settled(tx: Transaction) -> None:
     """Note that everybody was asked again."""
-    tx.connection.execute(ERASE, {"name": OUTAGE})
+    tx.change(ERASE, {"name": OUTAGE})
 
 
 def waiting(tx: Transaction, outage: Outage) -> list[str]:
     """Return interviews that were going on when it began and stand as they did, oldest first."""
     times = {"since": outage.began_at - BEFORE, "until": outage.ended_at}
-    return list(tx.connection.scalars(WAITING, times))
+    return tx.values(WAITING, times)

@@ -180,7 +180,7 @@ def put(
     `target_outbox_id` names the earlier promise whose message this one edits, where the message's
     id isn't known yet.
     """
-    row_id = tx.connection.scalar(
+    new_id: int = tx.value(
         PUT,
         {
             "respondent_id": respondent_id,
@@ -193,22 +193,21 @@ def put(
             "created_at": tx.now,
         },
     )
-    assert row_id is not None
-    return int(row_id)
+    return new_id
 
 
 def claim(tx: Transaction, lane: int, most: int = CLAIM_AT_MOST) -> list[Promise]:
     """Take the messages that are due for people to whom nothing is being sent, oldest first."""
-    rows = tx.connection.execute(CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most}).all()
+    rows = tx.rows(CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most})
     promises = [promise for row in rows if (promise := _promise(tx, row))]
     if promises:
-        tx.connection.execute(CLAIM, [{"at": promise.id} for promise in promises])
+        tx.change_many(CLAIM, [{"at": promise.id} for promise in promises])
     return promises
 
 
 def put_farewell(tx: Transaction, telegram_id: int, method: str, body: dict[str, Any]) -> None:
     """Promise a last message to somebody who is being forgotten in this transaction."""
-    tx.connection.execute(
+    tx.value(
         PUT,
         {
             "respondent_id": None,
@@ -255,45 +254,46 @@ def _chat(tx: Transaction, row: Any) -> int | None:
 
 def message_id(tx: Transaction, outbox_id: int) -> int | None:
     """Return the id that Telegram gave to a sent message."""
-    return tx.connection.scalar(MESSAGE_ID, {"at": outbox_id})
+    known: int | None = tx.value(MESSAGE_ID, {"at": outbox_id})
+    return known
 
 
 def sent(tx: Transaction, outbox_id: int, telegram_message_id: int | None) -> None:
     """Note that a message is at Telegram, and erase its text."""
-    tx.connection.execute(SENT, {"at": outbox_id, "sent_as": telegram_message_id})
+    tx.change(SENT, {"at": outbox_id, "sent_as": telegram_message_id})
 
 
 def retry(tx: Transaction, outbox_id: int, after: dt.timedelta, why: str) -> None:
     """Put a message that is on its way back, to be sent later."""
-    tx.connection.execute(RETRY, {"at": outbox_id, "again_at": tx.now + after, "why": why})
+    tx.change(RETRY, {"at": outbox_id, "again_at": tx.now + after, "why": why})
 
 
 def release(tx: Transaction, outbox_id: int) -> None:
     """Give a claimed message back untried; it waits behind the one before it."""
-    tx.connection.execute(RELEASE, {"at": outbox_id})
+    tx.change(RELEASE, {"at": outbox_id})
 
 
 def drop(tx: Transaction, outbox_id: int, status: str, why: str) -> None:
     """Give a message up as 'dead' or 'uncertain'."""
-    tx.connection.execute(DROP, {"at": outbox_id, "as_status": status, "why": why})
+    tx.change(DROP, {"at": outbox_id, "as_status": status, "why": why})
 
 
 def cancel(tx: Transaction, respondent_id: str) -> None:
     """Drop everything promised to a person who can't be reached."""
-    tx.connection.execute(CANCEL, {"of": respondent_id})
+    tx.change(CANCEL, {"of": respondent_id})
 
 
 def cancel_unasked(tx: Transaction, respondent_id: str) -> None:
     """Drop reminders and broadcasts promised to a person who said stop."""
-    tx.connection.execute(CANCEL_UNASKED, {"of": respondent_id})
+    tx.change(CANCEL_UNASKED, {"of": respondent_id})
 
 
 def recover(tx: Transaction) -> int:
     """After a crash: repeat what may be repeated, mark the rest uncertain; return how many are."""
-    tx.connection.execute(RECOVER_REPEATABLE)
-    return tx.connection.execute(RECOVER_ONCE).rowcount
+    tx.change(RECOVER_REPEATABLE)
+    return tx.change(RECOVER_ONCE)
 
 
 def purge(tx: Transaction) -> int:
     """Forget messages sent or dropped a week ago that nothing names; return how many."""
-    return tx.connection.execute(PURGE, {"before": tx.now - KEEP}).rowcount
+    return tx.change(PURGE, {"before": tx.now - KEEP})

@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+import orjson
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import StoreAway, StoreClosed
 from storage.keys import Keys
+from storage.statements import Runner
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,8 +56,8 @@ PRAGMAS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Transaction:
-    """What a unit of work gets: the connection, the time it runs at, and the keys."""
+class Transaction(Runner):
+    """What a unit of work gets: statements to run, the time it runs at, and the keys."""
 
     connection: Connection
     now: dt.datetime
@@ -88,10 +90,17 @@ def open_engine(path: Path, *, read_only: bool = False) -> Engine:
         ),
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
+        json_serializer=_as_json,
+        json_deserializer=orjson.loads,
     )
     pragmas = ("PRAGMA query_only=ON", PATIENCE) if read_only else PRAGMAS
     event.listen(engine, "connect", lambda raw, _: [raw.execute(line) for line in pragmas])
     return engine
+
+
+def _as_json(value: Any) -> str:
+    """Write JSON with Khmer as it is, in half the bytes that escapes would take."""
+    return orjson.dumps(value).decode()
 
 
 @contextmanager
@@ -216,8 +225,10 @@ class Store:
 
     def _run(self, connection: Connection, work: Work) -> tuple[Any, BaseException | None]:
         """Run one unit in its savepoint; if the whole transaction died with it, fail the batch."""
-        transaction = Transaction(connection, self.clock(), self.keys)
         raw = _raw(connection)
+        transaction = Transaction(
+            raw.cursor(), connection.dialect, connection, self.clock(), self.keys
+        )
         try:
             raw.execute("SAVEPOINT unit")
             result = work.run(transaction)

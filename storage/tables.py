@@ -1,6 +1,7 @@
 """The tables. Private to this folder; docs/data.md says what each column is for."""
 
 import datetime as dt
+import functools
 from typing import Any
 
 from sqlalchemy import (
@@ -38,13 +39,17 @@ class UtcTime(TypeDecorator):  # type: ignore[type-arg]
 
     def process_bind_param(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Write an aware datetime."""
-        return (
-            None if value is None else value.astimezone(dt.UTC).isoformat(timespec="milliseconds")
-        )
+        return None if value is None else _as_text(value)
 
     def process_result_value(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Read an aware datetime."""
         return None if value is None else dt.datetime.fromisoformat(value)
+
+
+@functools.lru_cache(maxsize=64)
+def _as_text(moment: dt.datetime) -> str:
+    """Write a moment; a transaction writes the same one into several rows."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds")
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:

@@ -1,6 +1,5 @@
 """/forget: no row of a person is left in any table, nor their words anywhere on the disk."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,8 +71,7 @@ def leave_traces(
         ]
     )
     clear = (SAID[0], SAID[1], SAID[2], SAID[5], who.id, stored.id)
-    in_json = json.dumps(SAID[0]).strip('"')
-    return Traces(who, stored, (*(text.encode() for text in (*clear, in_json)), *seals))
+    return Traces(who, stored, (*(text.encode() for text in clear), *seals))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import pickle
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 
 from storage import respondents, vault
 from storage.keys import Keys, load_or_create, random_id
@@ -147,7 +147,7 @@ def test_one_person_is_two_strangers_to_two_bots(store: Store) -> None:
 def test_the_database_refuses_a_second_row_of_a_person(store: Store) -> None:
     store.run(respondents.create, BOT, TELEGRAM_ID)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(sqlite3.IntegrityError):
         store.run(respondents.create, BOT, TELEGRAM_ID)
 
 
