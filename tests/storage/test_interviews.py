@@ -190,7 +190,7 @@ def test_an_interview_belongs_to_a_person_that_exists(
     with pytest.raises(sqlite3.IntegrityError):
         store.run(
             lambda tx: (
-                tx.connection.execute(
+                tx.change(
                     insert(table), {**stranger, **state, "started_at": tx.now, "updated_at": tx.now}
                 )
                 and None
