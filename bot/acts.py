@@ -5,6 +5,7 @@ folder and does them itself. Two processes never write one database.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -56,13 +57,13 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
 }
 
 
-def perform(folder: Path, key_file: Path | None, request: Request) -> Answer:
+def perform(folder: Path, key_file: Path | None, url: str | None, request: Request) -> Answer:
     """Have the running bot do an act; do it ourselves where none runs."""
     answer = control.ask(folder, request)
     if answer is not None:
         return answer
-    with lock(folder):
-        store = open_store(folder, key_file=key_file)
+    with nullcontext() if url else lock(folder):
+        store = open_store(folder, key_file=key_file, url=url)
         try:
             return store.run(ACTS[request["command"]], request)
         finally:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,9 +47,9 @@ def run() -> None:
     with one_sentence():
         read = settings.read()
         logs.configure(read.log_level)
-        held = lock(read.data_dir)
-        _run(read)
-        held.close()
+        # Any number of processes may share a server's database, but one file has one.
+        with nullcontext() if read.database else lock(read.data_dir):
+            _run(read)
 
 
 def _run(read: Any) -> None:
@@ -115,7 +115,7 @@ def _perform(command: str, **arguments: Any) -> dict[str, Any]:
     from bot.acts import perform
 
     request = {"command": command, **arguments}
-    return perform(settings.data_dir(), settings.key_file(), request)
+    return perform(settings.data_dir(), settings.key_file(), settings.database_url(), request)
 
 
 @inbox_app.command("list")
@@ -167,10 +167,11 @@ def export(
     from storage.database import DATABASE, KEY
 
     folder = settings.data_dir()
-    if not (folder / DATABASE).exists():
+    if not settings.database_url() and not (folder / DATABASE).exists():
         errors.print(f"samleng: there is no database in {folder}.", markup=False, soft_wrap=True)
         raise typer.Exit(CANNOT)
-    result = asyncio.run(_export(folder, settings.key_file() or folder / KEY, form, to))
+    key_file, url = settings.key_file() or folder / KEY, settings.database_url()
+    result = asyncio.run(_export(folder, key_file, form, to, url))
     if result.get("failed"):
         known = f" There are: {', '.join(result['forms'])}." if "forms" in result else ""
         errors.print(f"samleng: {form} can't be exported.{known}", markup=False, soft_wrap=True)
@@ -179,13 +180,15 @@ def export(
         print(path)
 
 
-async def _export(folder: Path, key_file: Path, form: str, to: Path) -> dict[str, Any]:
+async def _export(
+    folder: Path, key_file: Path, form: str, to: Path, url: str | None
+) -> dict[str, Any]:
     from bot.jobs import run_export
 
     result: dict[str, Any] = {"failed": True}
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task(form, total=100)
-        async for line in run_export(folder, key_file, form, to):
+        async for line in run_export(folder, key_file, form, to, url):
             result = line
             progress.update(task, completed=line.get("percent", 100))
     return result

@@ -45,7 +45,11 @@ class Worker:
 
         Raises StoreAway where the database can't be written; the batch can be taken again.
         """
-        await asyncio.gather(*[self._take_one(update) for update in updates])
+        await asyncio.gather(*map(self._take_in_order, _by_person(updates)))
+
+    async def _take_in_order(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        for update in updates:
+            await self._take_one(update)
 
     async def _take_one(self, update: Mapping[str, Any]) -> None:
         try:
@@ -100,9 +104,25 @@ class Worker:
                     await self.store.persist(self._apologise, parked)
 
     def _retry_one(self, tx: Transaction, parked: Parked) -> None:
-        self._handle(tx, parked.payload)
-        inbox.settle(tx, parked.seq)
+        if inbox.settle(tx, parked.seq):
+            self._handle(tx, parked.payload)
 
     def _apologise(self, tx: Transaction, parked: Parked) -> None:
         visit = self._visit(tx, parked.payload)
         visit.send(visit.say("something_went_wrong", id=parked.update_id))
+
+
+def _by_person(updates: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Split a batch by who sent what, the order within each kept; different people don't wait."""
+    split: dict[object, list[Mapping[str, Any]]] = {}
+    for update in updates:
+        split.setdefault(_whose(update), []).append(update)
+    return list(split.values())
+
+
+def _whose(update: Mapping[str, Any]) -> object:
+    """Return the sender of an update; for one that names none, something of its own."""
+    try:
+        return sender_id(update)
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
+        return object()

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from storage import tables
-from storage.database import DATABASE
-from storage.responses import reading
+from storage.database import DATABASE, reading
 
 SHOWN: tuple[Table, ...] = (
     tables.respondent,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.store import Transaction
 from storage.tables import inbox
@@ -42,7 +42,7 @@ DUE = (
 )
 SETTLE = (
     update(inbox)
-    .where(inbox.c.seq == bindparam("at"))
+    .where(inbox.c.seq == bindparam("at"), inbox.c.status != "done")
     .values(status="done", payload=None, error=None, next_try_at=None)
 )
 FAIL = update(inbox).where(inbox.c.seq == bindparam("at"))
@@ -150,9 +150,9 @@ def due(tx: Transaction) -> list[Parked]:
     ]
 
 
-def settle(tx: Transaction, seq: int) -> None:
-    """Mark a parked update as handled and erase what it held."""
-    tx.change(SETTLE, {"at": seq})
+def settle(tx: Transaction, seq: int) -> bool:
+    """Mark a parked update as handled and erase what it held; False where somebody did before."""
+    return tx.change(SETTLE, {"at": seq}) == 1
 
 
 def fail(tx: Transaction, parked: Parked, error: str) -> bool:

@@ -18,6 +18,8 @@ NEXT = (
 CHANGE = update(job).where(job.c.id == bindparam("at"))
 RECOVER = update(job).where(job.c.status == "running").values(status="waiting", progress=0)
 
+TAKING = 0x5A3105
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -48,6 +50,7 @@ def add(
 
 def take(tx: Transaction) -> Job | None:
     """Take the oldest waiting job."""
+    tx.alone(TAKING)
     row = tx.row(NEXT)
     if row is None:
         return None

@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.store import Transaction
 from storage.tables import interview, meta, respondent
@@ -18,6 +18,7 @@ LONGEST_HARMLESS = dt.timedelta(seconds=120)
 # Whoever answered so shortly before it began was probably still answering.
 BEFORE = dt.timedelta(hours=1)
 AT_ONCE = 50
+ASKING_AGAIN = 0x5A3104
 
 _values = insert(meta).values(key=bindparam("name"), value=bindparam("text"))
 WRITE = _values.on_conflict_do_update(index_elements=["key"], set_={"value": bindparam("text")})

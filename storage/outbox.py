@@ -35,6 +35,7 @@ REPLIES, REMINDERS, BROADCASTS = 0, 1, 2
 KEEP = dt.timedelta(days=7)
 CLAIM_AT_MOST = 200
 FAREWELL = "farewell"
+CLAIMING = 0x5A3103
 
 PUT = insert(outbox).values(status="pending", attempts=0).returning(outbox.c.id)
 # Written out, not bound: a partial index is only used by a query that names its condition.
@@ -198,6 +199,7 @@ def put(
 
 def claim(tx: Transaction, lane: int, most: int = CLAIM_AT_MOST) -> list[Promise]:
     """Take the messages that are due for people to whom nothing is being sent, oldest first."""
+    tx.alone(CLAIMING)
     rows = tx.rows(CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most})
     promises = [promise for row in rows if (promise := _promise(tx, row))]
     if promises:

@@ -12,12 +12,21 @@ from storage.store import Transaction
 from storage.tables import consent, respondent
 from surveys.respondent import Role, Sector
 
-FIND = select(
-    respondent,
-    exists()
-    .where(consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to"))
-    .label("consented"),
-).where(respondent.c.pseudonym == bindparam("of"))
+FIND = (
+    select(
+        respondent,
+        exists()
+        .where(
+            consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to")
+        )
+        .label("consented"),
+    )
+    .where(
+        respondent.c.pseudonym == bindparam("of")
+        # Held until the transaction ends, so that two processes never handle one person at once.
+    )
+    .with_for_update(of=respondent, key_share=True)
+)
 BY_ID = select(respondent, literal(True).label("consented")).where(
     respondent.c.id == bindparam("at")
 )

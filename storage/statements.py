@@ -86,6 +86,14 @@ class Runner:
             prepared = prepare(statement, self.dialect, tuple(values[0]))
             self.cursor.executemany(prepared.sql, [prepared.bound(each) for each in values])
 
+    def alone(self, lock: int) -> None:
+        """Keep others who take this lock out until the transaction ends; on a file nobody else is.
+
+        What is read afterwards is what they left.
+        """
+        if self.dialect.name == "postgresql":
+            self.cursor.execute("SELECT pg_advisory_xact_lock(%s)", (lock,))
+
     def _run(self, statement: Executable, values: Values) -> Prepared:
         prepared = prepare(statement, self.dialect, tuple(values))
         self.cursor.execute(prepared.sql, prepared.bound(values))

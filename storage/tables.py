@@ -52,6 +52,10 @@ def _as_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds")
 
 
+# SQLite numbers rows in an Integer column only; PostgreSQL's would end at two billion.
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+
+
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Return an index of the rows that meet a condition, which a query must name as it stands."""
     condition = text(where)
@@ -77,7 +81,7 @@ meta = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", NUMBER, primary_key=True),
     Column("bot_id", BigInteger, nullable=False),
     Column("update_id", BigInteger, nullable=False),
     Column("status", String(8), nullable=False),
@@ -152,7 +156,7 @@ form_version = Table(
 interview = Table(
     "interview",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", NUMBER, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
     _respondent(index=True),
     Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
@@ -161,7 +165,7 @@ interview = Table(
     Column("state", JSON, nullable=False),
     Column("response", JSON, nullable=False),
     Column("message_id", BigInteger),
-    Column("message_outbox_id", Integer),
+    Column("message_outbox_id", NUMBER),
     Column("started_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("completed_at", UtcTime),
@@ -174,7 +178,7 @@ interview = Table(
 answer = Table(
     "answer",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column(
         "interview_id",
         String(32),
@@ -218,7 +222,7 @@ media = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     _respondent(nullable=True, index=True),
     # Only for a farewell to a person whose vault row is gone; erased when it is sent.
     Column("sealed_chat", LargeBinary),
@@ -226,7 +230,7 @@ outbox = Table(
     Column("policy", String(6), nullable=False),
     Column("method", String(40), nullable=False),
     Column("body", JSON(none_as_null=True)),
-    Column("target_outbox_id", Integer),
+    Column("target_outbox_id", NUMBER),
     Column("status", String(10), nullable=False),
     Column("due_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -249,7 +253,7 @@ job = Table(
     Column("argument", String(64), nullable=False),
     Column("status", String(10), nullable=False),
     Column("progress", Integer, nullable=False, server_default="0"),
-    Column("message_outbox_id", Integer),
+    Column("message_outbox_id", NUMBER),
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     sqlite_autoincrement=True,

@@ -88,6 +88,7 @@ def holders(column: str) -> list[str]:
     return [table.name for table in metadata.sorted_tables if column in table.c]
 
 
+@pytest.mark.one_file
 def test_everything_that_is_looked_for_was_there(store: Store, traces: Traces) -> None:
     before = on_disk(store)
 
@@ -123,6 +124,7 @@ def test_every_table_that_names_a_person_loses_its_rows_with_them() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.one_file
 def test_nothing_of_a_forgotten_person_is_left_on_the_disk(store: Store, traces: Traces) -> None:
     store.run(respondents.forget, traces.person.id)
     store.empty_log()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from storage import outbox, respondents
 from storage.database import open_store
 from storage.outbox import Promise
 from storage.store import Store
+
+pytestmark = pytest.mark.one_file
 
 PEOPLE = (1, 2, 3)
 LANES = (0, 1, 2)

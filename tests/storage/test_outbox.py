@@ -386,6 +386,7 @@ def test_the_message_that_an_open_interview_names_is_kept(
     assert store.run(outbox.purge) == 1
 
 
+@pytest.mark.one_file
 def test_the_message_that_a_waiting_edit_names_is_kept(
     store: Store, person: Person, clock: Any
 ) -> None:
@@ -410,6 +411,7 @@ def plan(store: Store, statement: Executable, **parameters: Any) -> list[str]:
     )
 
 
+@pytest.mark.one_file
 def test_claiming_reads_in_order_and_looks_ahead_by_index(store: Store) -> None:
     steps = plan(store, outbox.CLAIMABLE, now="2026", in_lane=0, most=200)
 
@@ -419,6 +421,7 @@ def test_claiming_reads_in_order_and_looks_ahead_by_index(store: Store) -> None:
 
 
 @pytest.mark.parametrize("statement", [outbox.RECOVER_REPEATABLE, outbox.RECOVER_ONCE])
+@pytest.mark.one_file
 def test_recovering_looks_only_at_what_waits(store: Store, statement: Executable) -> None:
     steps = plan(store, statement, status="", body=None)
 
@@ -426,12 +429,14 @@ def test_recovering_looks_only_at_what_waits(store: Store, statement: Executable
 
 
 @pytest.mark.parametrize("statement", [inbox.PURGE, outbox.PURGE])
+@pytest.mark.one_file
 def test_purging_reads_no_more_rows_than_are_old(store: Store, statement: Executable) -> None:
     steps = plan(store, statement, before="2026", dead_before="2026")
 
     assert any("USING INTEGER PRIMARY KEY (rowid<?)" in step for step in steps)
 
 
+@pytest.mark.one_file
 def test_forgetting_a_person_finds_their_messages_by_index(store: Store) -> None:
     sql = "EXPLAIN QUERY PLAN DELETE FROM outbox WHERE respondent_id = ?"
 
@@ -440,6 +445,7 @@ def test_forgetting_a_person_finds_their_messages_by_index(store: Store) -> None
     assert "INDEX ix_outbox_respondent_id (respondent_id=?)" in steps
 
 
+@pytest.mark.one_file
 def test_cancelling_looks_only_at_what_waits(store: Store) -> None:
     steps = plan(store, outbox.CANCEL, of="id", status="dead", body=None, error="")
 
@@ -454,6 +460,7 @@ def test_cancelling_looks_only_at_what_waits(store: Store) -> None:
         (media.WANTED, "ix_media_wanted"),
     ],
 )
+@pytest.mark.one_file
 def test_a_partial_index_is_used(store: Store, statement: Executable, index: str) -> None:
     steps = plan(store, statement, now="2026")
 
