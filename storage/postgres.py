@@ -109,13 +109,11 @@ class PostgresStore(Store):
         raw = connection.connection.dbapi_connection
         assert isinstance(raw, psycopg.Connection)
         try:
-            cursor = raw.cursor()
-            cursor.execute("BEGIN")
             transaction = Transaction(
-                cursor, connection.dialect, connection, self.clock(), self.keys
+                raw.cursor(), connection.dialect, connection, self.clock(), self.keys
             )
             result = work.run(transaction)
-            cursor.execute("COMMIT")
+            raw.commit()
         except BaseException as error:
             self._roll_back(raw, error)
             raise
@@ -125,13 +123,15 @@ class PostgresStore(Store):
         """Return this thread's connection."""
         if getattr(self._mine, "connection", None) is None:
             self._mine.connection = self._engine.connect()
+            # The driver begins a transaction with its first statement.
+            self._mine.connection.connection.dbapi_connection.autocommit = False
         connection: Connection = self._mine.connection
         return connection
 
     def _roll_back(self, raw: "psycopg.Connection[Any]", error: BaseException) -> None:
         """End a failed unit; a connection that can't even do that is given up."""
         try:
-            raw.execute("ROLLBACK")
+            raw.rollback()
         except psycopg.Error:
             self._disconnect()
         else:
