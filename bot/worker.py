@@ -16,7 +16,7 @@ import handlers
 from bot.projection import NotOurs, project, sender_id
 from handlers.onboarding import CONSENT_VERSION
 from handlers.visit import Visit
-from storage import inbox, outages, respondents
+from storage import inbox, outages, outbox, respondents
 from storage.errors import StoreAway
 from storage.inbox import Parked
 from storage.store import Store, Transaction
@@ -35,10 +35,16 @@ class Worker:
 
     async def polled(self) -> None:
         """Note that Telegram was asked for updates, at most every few seconds."""
-        now = self.store.clock()
-        if self._polled_at is None or now - self._polled_at >= NOTED_EVERY:
+        now, before = self.store.clock(), self._polled_at
+        if before is None or not dt.timedelta(0) <= now - before < NOTED_EVERY:
             self._polled_at = now
-            await self.store.call(outages.polled)
+            await self.store.call(self._note)
+
+    def _note(self, tx: Transaction) -> None:
+        if outages.polled(tx):
+            logger.warning("clock went back")
+            inbox.clock_went_back(tx)
+            outbox.clock_went_back(tx)
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Store and handle a batch in order; when this returns, all of it is on disk.

@@ -68,6 +68,11 @@ TRY_AGAIN = (
     .where(inbox.c.update_id == bindparam("of"), inbox.c.payload.is_not(None))
     .values(status="pending", attempts=1, next_try_at=bindparam("now"))
 )
+HURRY = (
+    update(inbox)
+    .where(inbox.c.status == literal_column("'pending'"), inbox.c.next_try_at > bindparam("now"))
+    .values(next_try_at=bindparam("now"))
+)
 GIVE_UP = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("of"), inbox.c.status != "done")
@@ -198,6 +203,11 @@ def unhandled(tx: Transaction) -> list[Open]:
 def try_again(tx: Transaction, update_id: int) -> bool:
     """Have an update tried again now; False where nothing of it is kept."""
     return tx.change(TRY_AGAIN, {"of": update_id, "now": tx.now}) > 0
+
+
+def clock_went_back(tx: Transaction) -> None:
+    """Have all that waits tried now: its time was set by a clock that was ahead."""
+    tx.change(HURRY, {"now": tx.now})
 
 
 def give_up(tx: Transaction, update_id: int) -> bool:

@@ -113,6 +113,16 @@ CANCEL_UNASKED = (
     )
     .values(status="dead", body=None, error="stopped")
 )
+# What is planned for a later time keeps it.
+HURRY = (
+    update(outbox)
+    .where(
+        outbox.c.status == PENDING,
+        outbox.c.due_at > bindparam("now"),
+        or_(outbox.c.attempts > 0, outbox.c.due_at == outbox.c.created_at),
+    )
+    .values(due_at=bindparam("now"))
+)
 _on_the_way = and_(outbox.c.status.in_((PENDING, SENDING)), outbox.c.status == SENDING)
 RECOVER_REPEATABLE = (
     update(outbox).where(_on_the_way, outbox.c.policy != "once").values(status="pending")
@@ -288,6 +298,11 @@ def cancel(tx: Transaction, respondent_id: str) -> None:
 def cancel_unasked(tx: Transaction, respondent_id: str) -> None:
     """Drop reminders and broadcasts promised to a person who said stop."""
     tx.change(CANCEL_UNASKED, {"of": respondent_id})
+
+
+def clock_went_back(tx: Transaction) -> None:
+    """Let go what waits by a clock that was ahead: for its first or its next try."""
+    tx.change(HURRY, {"now": tx.now})
 
 
 def recover(tx: Transaction) -> int:
