@@ -7,7 +7,7 @@ FLOORS := bot handlers export storage surveys
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help try test lint fix golden conformance bench mutations storm lock
+.PHONY: help try test lint fix golden failpoints storm conformance bench mutations lock
 
 help:  ## Say what there is.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ fix: .venv/dev  ## Mend what can be mended by itself.
 
 golden: .venv/dev  ## Write the transcripts and golden files anew; the diff is the review.
 	SAMLENG_GOLDEN=1 $(BIN)/python -m pytest tests/test_transcripts.py $(ARGS)
+
+failpoints: .venv/dev  ## Crash the bot at every commit and every call of a whole conversation.
+	SAMLENG_FAILPOINTS=1 $(BIN)/python -m pytest tests/bot/test_failpoints.py $(ARGS)
 
 storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=100 SEED=1).
 	$(BIN)/python -m tests.storm --kills $(or $(KILLS),20) --seed $(or $(SEED),1)
