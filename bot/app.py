@@ -26,7 +26,8 @@ from bot.webhook import Webhook
 from bot.worker import Worker
 from handlers import links, texts
 from storage.database import KEY, MEDIA, open_store
-from storage.store import Store
+from storage.store import Clock as Time
+from storage.store import Store, utc_now
 from surveys.language import EN, LANGUAGES
 
 logger = logging.getLogger(__name__)
@@ -44,9 +45,9 @@ class Part(Protocol):
         """Run for ever."""
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, time: Time = utc_now) -> None:
     """Run the bot until it is asked to end. The caller holds the folder's lock."""
-    store = open_store(settings.data_dir, key_file=settings.key_file, url=settings.database)
+    store = open_store(settings.data_dir, time, settings.key_file, settings.database)
     try:
         publish_instruments(store)
         asyncio.run(_serve(settings, store))

@@ -17,6 +17,7 @@ SHOWN: tuple[Table, ...] = (
     tables.media,
     tables.inbox,
     tables.outbox,
+    tables.pace,
     tables.job,
 )
 MOST = 12

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    FromClause,
     and_,
     bindparam,
     delete,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    not_,
     or_,
     select,
     union,
@@ -42,6 +45,17 @@ PUT = insert(outbox).values(status="pending", attempts=0).returning(outbox.c.id)
 PENDING: ColumnElement[str] = literal_column("'pending'")
 SENDING: ColumnElement[str] = literal_column("'sending'")
 _ahead = outbox.alias("ahead")
+
+
+def _is_due(row: FromClause) -> ColumnElement[bool]:
+    """Return the condition for a message whose time has come.
+
+    One that was promised later than now shows that the clock was set back, and waits for nothing.
+    """
+    now: BindParameter[Any] = bindparam("now")
+    return or_(row.c.due_at <= now, row.c.created_at > now)
+
+
 # A person's messages keep their order: nothing is claimed while another message to them is on the
 # way, nor before an earlier one of the same lane that waits for its next try, nor before an earlier
 # one of a more urgent lane.
@@ -51,7 +65,7 @@ _must_go_first = or_(
         _ahead.c.id < outbox.c.id,
         or_(
             _ahead.c.lane < outbox.c.lane,
-            and_(_ahead.c.lane == outbox.c.lane, _ahead.c.due_at > bindparam("now")),
+            and_(_ahead.c.lane == outbox.c.lane, not_(_is_due(_ahead))),
         ),
     ),
 )
@@ -61,7 +75,7 @@ CLAIMABLE = (
     .where(
         outbox.c.status == PENDING,
         outbox.c.lane == bindparam("in_lane"),
-        outbox.c.due_at <= bindparam("now"),
+        _is_due(outbox),
         ~exists().where(
             _ahead.c.respondent_id == outbox.c.respondent_id,
             _ahead.c.status.in_((PENDING, SENDING)),
@@ -102,7 +116,7 @@ DROP = (
 CANCEL = (
     update(outbox)
     .where(outbox.c.respondent_id == bindparam("of"), outbox.c.status.in_((PENDING, SENDING)))
-    .values(status="dead", body=None, error="unreachable")
+    .values(status="blocked", body=None, error="unreachable")
 )
 CANCEL_UNASKED = (
     update(outbox)
@@ -286,7 +300,7 @@ def release(tx: Transaction, outbox_id: int) -> None:
 
 
 def drop(tx: Transaction, outbox_id: int, status: str, why: str) -> None:
-    """Give a message up as 'dead' or 'uncertain'."""
+    """Give a message up: 'dead', 'uncertain', or 'blocked' where the person can't be reached."""
     tx.change(DROP, {"at": outbox_id, "as_status": status, "why": why})
 
 

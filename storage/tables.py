@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -242,6 +243,16 @@ outbox = Table(
     # What may stand before a person's next message.
     _partial("ix_outbox_chain", "respondent_id", "id", where="status IN ('pending', 'sending')"),
     sqlite_autoincrement=True,
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("name", String(12), primary_key=True),
+    Column("share", Float, nullable=False),
+    Column("level", Float, nullable=False),
+    Column("pause", Float, nullable=False),
+    Column("filled_at", UtcTime, nullable=False),
 )
 
 job = Table(

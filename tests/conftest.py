@@ -24,7 +24,8 @@ from tests import database
 from tests import postgres as postgres_server
 from tests.chat import Phone, Telegram, until
 
-TOKEN = "424242:" + "token-of-nobody-for-the-tests-000000"
+BOT_ID = 424242
+TOKEN = f"{BOT_ID}:" + "token-of-nobody-for-the-tests-000000"
 # A Tuesday, nine o'clock in Phnom Penh.
 START = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
 

@@ -25,12 +25,12 @@ from storage.tables import metadata
 
 pytestmark = pytest.mark.one_file
 # A future migration of the kind that rebuilds a table other tables hang on.
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9002"
+down_revision = "LAST"
 
 
 def upgrade():
@@ -41,8 +41,8 @@ def upgrade():
 def downgrade():
     with op.batch_alter_table("respondent", recreate="always") as batch_op:
         batch_op.drop_column("village")
-"""
-BROKEN = SECOND.replace("def downgrade", '    op.execute("SELECT nonsense")\n\n\ndef downgrade', 1)
+""".replace("LAST", SCHEMA)
+BROKEN = NEXT.replace("def downgrade", '    op.execute("SELECT nonsense")\n\n\ndef downgrade', 1)
 
 
 def run(path: Path, direction: Callable[[Config, str], None], revision: str) -> None:
@@ -84,10 +84,10 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
 
     def release(migration: str) -> None:
         folder = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
-        (folder / "versions" / "0002_the_next.py").write_text(migration)
+        (folder / "versions" / "9002_the_next.py").write_text(migration)
         monkeypatch.setattr(schema, "MIGRATIONS", folder)
-        monkeypatch.setattr(schema, "SCHEMA", "0002")
-        monkeypatch.setattr(schema, "KNOWN_SCHEMAS", ("0001", "0002"))
+        monkeypatch.setattr(schema, "SCHEMA", "9002")
+        monkeypatch.setattr(schema, "KNOWN_SCHEMAS", (*KNOWN_SCHEMAS, "9002"))
 
     return release
 
@@ -189,12 +189,12 @@ def test_an_upgrade_makes_a_backup_first(
     folder: Path, next_release: Callable[[str], None], clock: Any
 ) -> None:
     path = folder / DATABASE
-    next_release(SECOND)
+    next_release(NEXT)
 
     open_store(folder, clock).close()
 
-    backup = folder / "samleng-before-0002.db"
-    assert (at_file(backup), at_file(path)) == ("0001", "0002")
+    backup = folder / "samleng-before-9002.db"
+    assert (at_file(backup), at_file(path)) == (SCHEMA, "9002")
     assert backup.stat().st_mode & 0o777 == 0o600
 
 
@@ -210,7 +210,7 @@ def test_an_upgrade_that_rebuilds_a_table_keeps_what_hangs_on_it(
     store.run(respondents.give_consent, who.id, "v1", "km")
     interview = begin(who)
     store.close()
-    next_release(SECOND)
+    next_release(NEXT)
 
     migrate(folder / DATABASE)
 
@@ -230,4 +230,4 @@ def test_an_upgrade_that_fails_changes_nothing(
         migrate(path)
 
     assert (definitions(path), tables(path)) == before
-    assert at_file(path) == "0001"
+    assert at_file(path) == SCHEMA

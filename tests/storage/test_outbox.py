@@ -195,7 +195,7 @@ def test_an_unsent_message_has_no_number(store: Store, person: Person) -> None:
     assert store.run(outbox.message_id, put(store, person(7))) is None
 
 
-@pytest.mark.parametrize("fate", ["dead", "uncertain"])
+@pytest.mark.parametrize("fate", ["dead", "uncertain", "blocked"])
 def test_a_message_that_is_given_up_loses_its_text(
     store: Store, person: Person, rows: Rows, fate: str
 ) -> None:
@@ -268,9 +268,9 @@ def test_who_cant_be_reached_gets_nothing_more(store: Store, person: Person, row
 
     store.run(outbox.cancel, one.id)
 
-    assert {status(rows, n) for n in gone} == {"dead"}
+    assert {status(rows, n) for n in gone} == {"blocked"}
     assert (status(rows, sent), status(rows, to_other)) == ("sent", "sending")
-    assert rows("SELECT count(*) AS n FROM outbox WHERE status = 'dead' AND body IS NULL") == [
+    assert rows("SELECT count(*) AS n FROM outbox WHERE status = 'blocked' AND body IS NULL") == [
         {"n": 2}
     ]
 
@@ -287,7 +287,7 @@ def test_a_message_that_was_cancelled_on_its_way_doesnt_come_back(
 
     clock.advance(seconds=1)
     assert claim(store) == []
-    assert status(rows, outbox_id) == "dead"
+    assert status(rows, outbox_id) == "blocked"
 
 
 def test_who_says_stop_gets_replies_and_nothing_else(
@@ -447,7 +447,7 @@ def test_forgetting_a_person_finds_their_messages_by_index(store: Store) -> None
 
 @pytest.mark.one_file
 def test_cancelling_looks_only_at_what_waits(store: Store) -> None:
-    steps = plan(store, outbox.CANCEL, of="id", status="dead", body=None, error="")
+    steps = plan(store, outbox.CANCEL, of="id", status="blocked", body=None, error="")
 
     assert any("USING INDEX ix_outbox_chain (respondent_id=?)" in step for step in steps)
 
