@@ -2,40 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
+from bot import operating
+from bot.console import CANNOT, errors, one_sentence, perform
 from bot.settings import SettingsError
-from storage.errors import StorageError
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
 )
 form_app = typer.Typer(no_args_is_help=True, help="Forms: check what an XLSForm needs.")
 app.add_typer(form_app, name="form")
-inbox_app = typer.Typer(no_args_is_help=True, help="Updates that couldn't be handled.")
-app.add_typer(inbox_app, name="inbox")
-errors = Console(stderr=True)
+app.add_typer(operating.inbox_app, name="inbox")
+app.command("outbox")(operating.outbox)
 
-CANNOT = 2
 BROKEN_FORM = 1
-
-
-@contextmanager
-def one_sentence() -> Iterator[None]:
-    """End with one sentence and exit code 2 where a setting or the folder can't be used."""
-    try:
-        yield
-    except (SettingsError, StorageError) as error:
-        errors.print(f"samleng: {error}", markup=False, soft_wrap=True)
-        raise typer.Exit(CANNOT) from None
 
 
 @app.command()
@@ -102,59 +88,11 @@ def invite(
         )
         raise typer.Exit(CANNOT)
     with one_sentence():
-        answer = _perform("invite", role=role, sector=sector)
+        answer = perform("invite", role=role, sector=sector)
     name = answer.get("username", links.NAMELESS)
     print(links.invitation(name, answer["token"]))
     if name == links.NAMELESS:
         errors.print("Please put your bot's name in place of your_bot; it isn't known here yet.")
-
-
-def _perform(command: str, **arguments: Any) -> dict[str, Any]:
-    """Have the running bot do something, or do it here where none runs."""
-    from bot import settings
-    from bot.acts import perform
-
-    request = {"command": command, **arguments}
-    return perform(settings.data_dir(), settings.key_file(), settings.database_url(), request)
-
-
-@inbox_app.command("list")
-def inbox_list(
-    json_: Annotated[bool, typer.Option("--json", help="One JSON object per update.")] = False,
-) -> None:
-    """List the updates that wait for another try or were given up; never what they say."""
-    with one_sentence():
-        updates = _perform("unhandled")["updates"]
-    if json_:
-        print("".join(json.dumps(update) + "\n" for update in updates), end="")
-        return
-    if not updates:
-        errors.print("Every update was handled.")
-        return
-    table = Table(*updates[0])
-    for update in updates:
-        table.add_row(*update.values())
-    Console(soft_wrap=True).print(table)
-
-
-@inbox_app.command("retry")
-def inbox_retry(update_id: Annotated[int, typer.Argument(help="The update's number.")]) -> None:
-    """Have an update tried again at once."""
-    _settle("try_again", update_id)
-
-
-@inbox_app.command("drop")
-def inbox_drop(update_id: Annotated[int, typer.Argument(help="The update's number.")]) -> None:
-    """Erase an update that can't be handled."""
-    _settle("give_up", update_id)
-
-
-def _settle(command: str, update_id: int) -> None:
-    with one_sentence():
-        found = _perform(command, update_id=update_id)["found"]
-    if not found:
-        errors.print(f"samleng: nothing of update {update_id} is kept.")
-        raise typer.Exit(CANNOT)
 
 
 @app.command()

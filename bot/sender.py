@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot.outcomes import CLOSED_SECONDS, UNKNOWN, Outcome, judge
 from bot.pace import Bucket, ChatPace, Refusals
 from bot.settings import Settings
-from storage import outbox, pace, respondents
+from storage import outbox, pace, respondents, upkeep
 from storage.outbox import REPLIES, Promise
 from storage.store import Store, Transaction
 
@@ -63,7 +63,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until stopped; people who are asked anything never wait for reminders."""
-        uncertain = await self.store.persist(outbox.recover)
+        uncertain = await self.store.persist(upkeep.recover)
         if uncertain:
             logger.warning("outcomes uncertain after a crash", extra={"count": uncertain})
         async with asyncio.TaskGroup() as group:

@@ -63,6 +63,7 @@ PURGE = delete(inbox).where(
     ),
 )
 OPEN = select(inbox).where(inbox.c.status != "done").order_by(inbox.c.seq)
+RECEIVED = select(inbox).where(inbox.c.update_id == bindparam("of")).order_by(inbox.c.seq.desc())
 TRY_AGAIN = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("of"), inbox.c.payload.is_not(None))
@@ -94,13 +95,13 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An update that wasn't handled, as staff may see it: what kind it is, not what it says."""
+    """An update as staff may see it: what kind it is and how it went, not what it says."""
 
     update_id: int
     status: str
     kind: str
     attempts: int
-    error: str
+    error: str | None
     received_at: dt.datetime
     next_try_at: dt.datetime | None
 
@@ -186,18 +187,27 @@ def erase_of(tx: Transaction, telegram_id: int) -> None:
 
 def unhandled(tx: Transaction) -> list[Open]:
     """Return the updates that wait for another try, and those that were given up."""
-    return [
-        Open(
-            row.update_id,
-            row.status,
-            _kind(_unseal(tx, row.update_id, row.payload)) if row.payload else "unreadable",
-            row.attempts,
-            row.error,
-            row.received_at,
-            row.next_try_at,
-        )
-        for row in tx.rows(OPEN)
-    ]
+    return [_open(tx, row) for row in tx.rows(OPEN)]
+
+
+def received(tx: Transaction, update_id: int) -> Open | None:
+    """Return what is known of an update, handled or not; None where it never came."""
+    rows = tx.rows(RECEIVED, {"of": update_id})
+    return _open(tx, rows[0]) if rows else None
+
+
+def _open(tx: Transaction, row: Any) -> Open:
+    """Return an update without what it says; of one that was handled even its kind is gone."""
+    gone = "" if row.status == "done" else "unreadable"
+    return Open(
+        row.update_id,
+        row.status,
+        _kind(_unseal(tx, row.update_id, row.payload)) if row.payload else gone,
+        row.attempts,
+        row.error,
+        row.received_at,
+        row.next_try_at,
+    )
 
 
 def try_again(tx: Transaction, update_id: int) -> bool:

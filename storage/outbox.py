@@ -6,7 +6,6 @@ once    at most once: an unknown outcome is "uncertain", counted, and never sent
 """
 
 import datetime as dt
-import sys
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,25 +16,21 @@ from sqlalchemy import (
     FromClause,
     and_,
     bindparam,
-    delete,
     exists,
-    func,
     insert,
     literal_column,
     not_,
     or_,
     select,
-    union,
     update,
 )
 
 from storage.store import Transaction
-from storage.tables import contact_vault, interview, outbox
+from storage.tables import contact_vault, outbox
 from storage.vault import unseal_telegram_id
 
 Policy = Literal["edit", "reply", "once"]
 REPLIES, REMINDERS, BROADCASTS = 0, 1, 2
-KEEP = dt.timedelta(days=7)
 CLAIM_AT_MOST = 200
 FAREWELL = "farewell"
 CLAIMING = 0x5A3103
@@ -136,41 +131,6 @@ HURRY = (
         or_(outbox.c.attempts > 0, outbox.c.due_at == outbox.c.created_at),
     )
     .values(due_at=bindparam("now"))
-)
-_on_the_way = and_(outbox.c.status.in_((PENDING, SENDING)), outbox.c.status == SENDING)
-RECOVER_REPEATABLE = (
-    update(outbox).where(_on_the_way, outbox.c.policy != "once").values(status="pending")
-)
-RECOVER_ONCE = (
-    update(outbox)
-    .where(_on_the_way, outbox.c.policy == "once")
-    .values(status="uncertain", body=None)
-)
-_edited = outbox.alias("edited")
-# The messages that an open interview or an edit on its way still names; their ids at Telegram
-# would be lost with their rows.
-NAMED = union(
-    select(interview.c.message_outbox_id).where(
-        interview.c.status != "complete", interview.c.message_outbox_id.is_not(None)
-    ),
-    select(_edited.c.target_outbox_id).where(
-        _edited.c.status.in_((PENDING, SENDING)), _edited.c.target_outbox_id.is_not(None)
-    ),
-)
-# Rows are as old as their ids, so that only what is purged is read.
-_recent = outbox.alias("recent")
-FIRST_RECENT = (
-    select(_recent.c.id)
-    .where(_recent.c.created_at >= bindparam("before"))
-    .order_by(_recent.c.id)
-    .limit(1)
-    .scalar_subquery()
-)
-PURGE = delete(outbox).where(
-    outbox.c.id < func.coalesce(FIRST_RECENT, sys.maxsize),
-    outbox.c.status.not_in((PENDING, SENDING)),
-    outbox.c.created_at < bindparam("before"),
-    outbox.c.id.not_in(NAMED),
 )
 
 
@@ -317,14 +277,3 @@ def cancel_unasked(tx: Transaction, respondent_id: str) -> None:
 def clock_went_back(tx: Transaction) -> None:
     """Let go what waits by a clock that was ahead: for its first or its next try."""
     tx.change(HURRY, {"now": tx.now})
-
-
-def recover(tx: Transaction) -> int:
-    """After a crash: repeat what may be repeated, mark the rest uncertain; return how many are."""
-    tx.change(RECOVER_REPEATABLE)
-    return tx.change(RECOVER_ONCE)
-
-
-def purge(tx: Transaction) -> int:
-    """Forget messages sent or dropped a week ago that nothing names; return how many."""
-    return tx.change(PURGE, {"before": tx.now - KEEP})

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import Dialect, Executable, Float
 from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
@@ -126,7 +126,12 @@ def _row(columns: Sequence[Any]) -> Callable[..., Any]:
 
 
 def _results(columns: Sequence[Any], dialect: Dialect) -> tuple[tuple[int, Convert], ...]:
-    converts = [
-        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
-    ]
+    converts = [_result(column.type, dialect) for column in columns]
     return tuple((at, convert) for at, convert in enumerate(converts) if convert)
+
+
+def _result(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Return how a value is read; both drivers give a float as it is."""
+    if isinstance(kind, Float):
+        return None
+    return kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import Executable
 
-from storage import inbox, interviews, media, outbox
+from storage import inbox, interviews, media, outbox, upkeep
 from storage.interviews import Stored
 from storage.outbox import BROADCASTS, REMINDERS, REPLIES, Promise
 from storage.respondents import Respondent
@@ -233,7 +233,7 @@ def test_after_a_crash_edits_and_replies_are_repeated_and_once_only_messages_are
     claim(store)
     waiting = put(store, person(4), policy="once")
 
-    uncertain = store.run(outbox.recover)
+    uncertain = store.run(upkeep.recover)
 
     assert uncertain == 1
     assert {n: status(rows, n) for n in (edit, reply, once, waiting)} == {
@@ -243,7 +243,7 @@ def test_after_a_crash_edits_and_replies_are_repeated_and_once_only_messages_are
         waiting: "pending",
     }
     assert rows("SELECT body FROM outbox WHERE id = ?", once) == [{"body": None}]
-    assert store.run(outbox.recover) == 0
+    assert store.run(upkeep.recover) == 0
 
 
 def test_a_message_that_is_repeated_after_a_crash_is_still_before_the_next(
@@ -254,7 +254,7 @@ def test_a_message_that_is_repeated_after_a_crash_is_still_before_the_next(
     claim(store)
     second = put(store, who)
 
-    store.run(outbox.recover)
+    store.run(upkeep.recover)
 
     assert claim(store) == [first, second]
 
@@ -362,9 +362,9 @@ def test_what_was_sent_or_dropped_is_forgotten_after_a_week(
     store.run(outbox.retry, waiting, SECOND, "NetworkError")
 
     clock.advance(days=7)
-    assert store.run(outbox.purge) == 0
+    assert store.run(upkeep.purge) == 0
     clock.advance(milliseconds=1)
-    assert store.run(outbox.purge) == 2
+    assert store.run(upkeep.purge) == 2
     assert claim(store) == [waiting]
 
 
@@ -379,11 +379,11 @@ def test_the_message_that_an_open_interview_names_is_kept(
     store.run(outbox.sent, question, 100)
 
     clock.advance(days=30)
-    store.run(outbox.purge)
+    store.run(upkeep.purge)
     assert store.run(outbox.message_id, question) == 100
 
     store.run(interviews.save, replace(stored, status="complete"))
-    assert store.run(outbox.purge) == 1
+    assert store.run(upkeep.purge) == 1
 
 
 @pytest.mark.one_file
@@ -397,7 +397,7 @@ def test_the_message_that_a_waiting_edit_names_is_kept(
     clock.advance(days=8)
     put(store, who, policy="edit", target_outbox_id=question)
 
-    assert store.run(outbox.purge) == 0
+    assert store.run(upkeep.purge) == 0
     assert store.run(outbox.message_id, question) == 100
 
 
@@ -420,16 +420,16 @@ def test_claiming_reads_in_order_and_looks_ahead_by_index(store: Store) -> None:
     assert not any("SCAN" in step or "TEMP B-TREE" in step for step in steps)
 
 
-@pytest.mark.parametrize("statement", [outbox.RECOVER_REPEATABLE, outbox.RECOVER_ONCE])
 @pytest.mark.one_file
+@pytest.mark.parametrize("statement", [upkeep.RECOVER_REPEATABLE, upkeep.RECOVER_ONCE])
 def test_recovering_looks_only_at_what_waits(store: Store, statement: Executable) -> None:
     steps = plan(store, statement, status="", body=None)
 
     assert any("USING INDEX ix_outbox_chain" in step for step in steps)
 
 
-@pytest.mark.parametrize("statement", [inbox.PURGE, outbox.PURGE])
 @pytest.mark.one_file
+@pytest.mark.parametrize("statement", [inbox.PURGE, upkeep.PURGE])
 def test_purging_reads_no_more_rows_than_are_old(store: Store, statement: Executable) -> None:
     steps = plan(store, statement, before="2026", dead_before="2026")
 
