@@ -89,9 +89,11 @@ async def test_a_clock_that_is_set_by_a_day_neither_stops_nor_hurries_the_messag
     clock = Daytime()
     async with crowded(folder, clock, 60, rate=25.0) as (house, world, ids):
         await send(house, ids)
+        await house.application.worker.polled()
         await until(reached(world, 10))
 
         clock.set_by = dt.timedelta(days=days)
+        await house.application.worker.polled()
         await house.settled()
 
         moments = [moment for moment, _, _ in world.reached]
@@ -209,12 +211,14 @@ async def test_while_the_token_is_unknown_nothing_new_is_tried(
         await until(_row(house, "SELECT count(*) FROM outbox WHERE attempts = 1", 1))
         calls = world.calls["sendMessage"]
 
+        await house.application.worker.polled()
         await send(house, ids[1:])
         await house.application.clock.retry()
         await house.store.call(lambda _: None)
         assert world.calls["sendMessage"] == calls
 
         clock.turn(seconds=-86_400)  # even if the clock is set back meanwhile
+        await house.application.worker.polled()
         house.application.sender.wake()
         await house.settled()
         assert len(world.reached) == 5
