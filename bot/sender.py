@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from bot.outcomes import CLOSED_SECONDS, UNKNOWN, Outcome, judge
 from bot.pace import Bucket, ChatPace, Refusals
 from bot.settings import Settings
+from handlers.quiet import is_night
 from storage import outbox, pace, respondents, upkeep
 from storage.outbox import REPLIES, Promise
 from storage.store import Store, Transaction
@@ -83,7 +84,7 @@ class Sender:
     async def _claim_unasked(self) -> list[Promise]:
         """Claim what the pace allows; a crash makes no more than a second's worth uncertain."""
         room = max(1, int(self._rate)) - self._on_the_way
-        if room <= 0 or _now() < self._next_at:
+        if room <= 0 or _now() < self._next_at or is_night(self.store.clock()):
             return []
         claimed, wait = await self.store.persist(pace.claim, self._rate, room)
         self._on_the_way += len(claimed)

@@ -107,6 +107,20 @@ class _Folder(BaseSettings):
     database_url: SecretStr | None = None
 
 
+class _Rate(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SAMLENG_", extra="ignore")
+
+    rate: Annotated[float, Field(gt=0)] = Settings.model_fields["rate"].default
+
+
+def rate() -> float:
+    """Return the rate for commands that need no token."""
+    try:
+        return _Rate().rate
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
 def key_file() -> Path | None:
     """Return the key file for commands that need no token."""
     return _Folder().key_file
