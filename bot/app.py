@@ -15,6 +15,7 @@ from bot import acts
 from bot.clock import Clock
 from bot.control import Control
 from bot.fetcher import Fetcher
+from bot.flood import Floods
 from bot.intake import Intake
 from bot.jobs import Jobs
 from bot.leader import Leadership, lead
@@ -84,7 +85,9 @@ class Application:
         self.bot = make_bot(settings, self.calls, self.polling)
         self.names = Names(self.bot)
         self.sender = Sender(self.bot, store, settings)
-        self.worker = Worker(store, settings.bot_id)
+        self.worker = Worker(
+            store, settings.bot_id, Floods(settings.person_rate, settings.person_burst)
+        )
         self.intake = self._intake(settings, store)
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.url = settings.database

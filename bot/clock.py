@@ -32,6 +32,7 @@ class Clock:
             self.retry: 1.0,
             self.feed: 1.0,
             self.ask_again: 15.0,
+            self.report: 60.0,
             self.keep_house: 300.0,
         }
 
@@ -67,6 +68,10 @@ class Clock:
         """Promise broadcasts to their next people, a thousand in each transaction."""
         while await self.store.persist(broadcast.feed):
             self.sender.wake()
+
+    async def report(self) -> None:
+        """Say in the log what was dropped."""
+        self.worker.report()
 
     async def ask_again(self) -> None:
         """After an outage, ask again what was open; a few people in each transaction."""

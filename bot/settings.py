@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     )
     chat_rate: float = Field(1.0, gt=0, description="Messages a second to one chat, after a burst.")
     chat_burst: float = Field(8.0, ge=1, description="Messages that one chat may get at once.")
+    person_rate: float = Field(
+        1.0, gt=0, description="Updates a second that are taken from one person, after a burst."
+    )
+    person_burst: float = Field(
+        20.0, ge=1, description="Updates that are taken from one person at once."
+    )
     log_level: str = Field(
         "INFO", pattern="^(INFO|WARNING|ERROR)$", description="INFO, WARNING or ERROR."
     )
