@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from bot.outcomes import CLOSED_SECONDS, UNKNOWN, Outcome, judge
 from bot.pace import Bucket, ChatPace, Refusals
 from bot.settings import Settings
+from bot.superseding import superseded
 from handlers.quiet import is_night
 from storage import outbox, pace, respondents, upkeep
 from storage.outbox import REPLIES, Promise
@@ -107,7 +108,12 @@ class Sender:
         """Send the messages of one chat; after one that must wait, the rest wait behind it."""
         results: list[Result] = []
         sent: dict[int, int | None] = {}
+        old = superseded(promises)
         for promise in promises:
+            if promise.id in old:
+                sent[promise.id] = promise.body.get("message_id")
+                results.append((promise, Outcome("sent"), sent[promise.id]))
+                continue
             if wait := self._wait(promise):
                 # What was sent is written down before a pause, so that a crash doesn't repeat it.
                 await self.store.persist(settle_all, results, [])

@@ -76,8 +76,11 @@ class Citizen:
         return self.screen()[1] + "|".join(self.screen()[2])
 
     def note(self, before: str, after: str) -> None:
-        """Note an answer once, even where its question came again after a crash."""
-        if (asked := question_of(before)) and question_of(after) != asked:
+        """Note an answer once, even where its question came again after a crash.
+
+        A screen that shows an earlier question confirms nothing: it is an older copy.
+        """
+        if (asked := question_of(before)) and comes_later(after, asked):
             path, value = asked
             if (answer := (path, value or self.words)) not in self.confirmed:
                 self.confirmed.append(answer)
@@ -111,6 +114,15 @@ def question_of(text: str) -> tuple[str, str] | None:
     if "Your answers" in text:
         return None
     return next((asked for words, asked in QUESTIONS.items() if words in text), None)
+
+
+def comes_later(text: str, asked: tuple[str, str]) -> bool:
+    """Tell whether a screen stands behind a question: a later one, or all the answers."""
+    order = list(QUESTIONS.values())
+    shown = question_of(text)
+    if shown is None:
+        return "Your answers" in text or "Thank you" in text
+    return order.index(shown) > order.index(asked)
 
 
 async def arrive(telegram: Telegram, number: int) -> Citizen:
