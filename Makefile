@@ -34,8 +34,8 @@ golden: .venv/dev  ## Write the transcripts and golden files anew; the diff is t
 failpoints: .venv/dev  ## Crash the bot at every commit and every call of a whole conversation.
 	SAMLENG_FAILPOINTS=1 $(BIN)/python -m pytest tests/bot/test_failpoints.py $(ARGS)
 
-storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=100 SEED=1).
-	$(BIN)/python -m tests.storm --kills $(or $(KILLS),20) --seed $(or $(SEED),1) $(ARGS)
+storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=100 SEED=1 DATABASE=postgres).
+	$(BIN)/python -m tests.storm --kills $(or $(KILLS),20) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite) $(ARGS)
 
 conformance: .venv/dev  ## Compare with what two reference engines say (FACTS=DIR ARGS="--show 20").
 	@$(BIN)/python -m tests.conformance $(FACTS) $(ARGS)

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from time import sleep as pause
 from typing import Protocol
 
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
@@ -27,6 +28,7 @@ from bot.webhook import Webhook
 from bot.worker import Worker
 from handlers import links, texts
 from storage.database import KEY, MEDIA, open_store
+from storage.errors import StoreAway
 from storage.store import Clock as Time
 from storage.store import Store, utc_now
 from surveys.language import EN, LANGUAGES
@@ -48,12 +50,31 @@ class Part(Protocol):
 
 def run(settings: Settings, time: Time = utc_now) -> None:
     """Run the bot until it is asked to end. The caller holds the folder's lock."""
-    store = open_store(settings.data_dir, time, settings.key_file, settings.database)
+    store = _open(settings, time)
     try:
-        publish_instruments(store)
         asyncio.run(_serve(settings, store))
     finally:
         store.close()
+
+
+def _open(settings: Settings, time: Time) -> Store:
+    """Open the database, with the forms in it; one that is away for now is waited for."""
+    while True:
+        try:
+            return _open_once(settings, time)
+        except StoreAway:
+            logger.warning("database away", extra={"seconds": RETRY_SECONDS})
+            pause(RETRY_SECONDS)
+
+
+def _open_once(settings: Settings, time: Time) -> Store:
+    store = open_store(settings.data_dir, time, settings.key_file, settings.database)
+    try:
+        publish_instruments(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 async def _serve(settings: Settings, store: Store) -> None:

@@ -1,14 +1,12 @@
 """Citizens who answer a whole survey by themselves, and what they saw confirmed."""
 
 import asyncio
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tests.chat import Telegram, buttons
+from tests.database import Place
 
 # What each screen is known by, and the button that answers it.
 FIRST_STEPS = {
@@ -135,24 +133,22 @@ def expected(citizens: list[Citizen]) -> list[tuple[str, str, str]]:
     return [(c.words, path, value) for c in citizens for path, value in c.confirmed]
 
 
-def stored_answers(database: Path) -> "Counter[tuple[str, str, str]]":
+def stored_answers(place: Place) -> "Counter[tuple[str, str, str]]":
     """Count the stored answers, each with the words by which its person is known."""
     query = """
         SELECT words.value, answer.path, answer.value
         FROM answer JOIN answer AS words
           ON words.interview_id = answer.interview_id AND words.path = '/data/change'
     """
-    with closing(sqlite3.connect(database)) as connection:
-        return Counter(connection.execute(query).fetchall())
+    return Counter(place.rows(query))
 
 
-def disordered(database: Path) -> int:
+def disordered(place: Place) -> int:
     """Count the people whose answers weren't stored in the order of the questions."""
     paths = [path for path, _ in QUESTIONS.values()]
     query = "SELECT interview_id, path FROM answer WHERE path LIKE '/data/%' ORDER BY id"
     by_person: dict[str, list[str]] = {}
-    with closing(sqlite3.connect(database)) as connection:
-        for interview_id, path in connection.execute(query):
-            if path in paths:
-                by_person.setdefault(interview_id, []).append(path)
+    for interview_id, path in place.rows(query):
+        if path in paths:
+            by_person.setdefault(interview_id, []).append(path)
     return sum(order != paths[: len(order)] for order in by_person.values())

@@ -1,15 +1,15 @@
 """What a storm left: what people saw, what is stored and what arrived, held together."""
 
 import shutil
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.simulator.ledger import key_of
+from storage.database import DATABASE
 from tests.citizens import Citizen, disordered, expected, stored_answers
+from tests.database import Place
 
 # What must be nothing, whatever the storm.
 NOTHING = (
@@ -24,10 +24,10 @@ NOTHING = (
 BLOCKED = "status = 'blocked' OR (status = 'dead' AND error IN ('Forbidden', 'unreachable'))"
 
 
-def answers(citizens: list[Citizen], database: Path) -> dict[str, int]:
+def answers(citizens: list[Citizen], place: Place) -> dict[str, int]:
     """Hold what people saw confirmed against what is stored."""
     confirmed = Counter(expected(citizens))
-    stored = stored_answers(database)
+    stored = stored_answers(place)
     return {
         "people": len(citizens),
         "stuck": sum(citizen.gives_up for citizen in citizens),
@@ -35,46 +35,42 @@ def answers(citizens: list[Citizen], database: Path) -> dict[str, int]:
         "stored": stored.total(),
         "lost": (confirmed - stored).total(),
         "doubled": sum(number - 1 for number in stored.values()),
-        "disordered": disordered(database),
+        "disordered": disordered(place),
         "stored, never confirmed": (stored - confirmed).total(),
     }
 
 
-def once_messages(texts: list[str], ledger: list[dict[str, Any]], database: Path) -> dict[str, int]:
+def once_messages(texts: list[str], ledger: list[dict[str, Any]], place: Place) -> dict[str, int]:
     """Hold the messages that may arrive once at most against what arrived."""
     arrived = Counter(entry["key"] for entry in ledger)
     return {
         "once-messages promised": len(texts),
-        "once-messages sent": count(database, "status = 'sent'"),
-        "once-messages uncertain": count(database, "status = 'uncertain'"),
-        "once-messages blocked": count(database, BLOCKED),
+        "once-messages sent": count(place, "status = 'sent'"),
+        "once-messages uncertain": count(place, "status = 'uncertain'"),
+        "once-messages blocked": count(place, BLOCKED),
         "once-messages arrived": sum(arrived[key_of(text)] for text in texts),
         "once-messages twice": sum(arrived[key_of(text)] > 1 for text in texts),
     }
 
 
-def count(database: Path, condition: str) -> int:
+def count(place: Place, condition: str) -> int:
     """Count once-messages of the outbox."""
     query = f"SELECT count(*) FROM outbox WHERE policy = 'once' AND ({condition})"
-    return rows(database, query)[0][0]
+    return int(place.rows(query)[0][0])
 
 
-def rows(database: Path, query: str) -> list[Any]:
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return connection.execute(query).fetchall()
-
-
-def on_the_way(database: Path) -> list[bool]:
+def on_the_way(place: Place) -> list[bool]:
     """Tell of each send that a kill cut off whether it was a once-message.
 
-    Looked up in a copy: the log that the killed process left is for the next one to recover.
+    A file is looked up in a copy: the log that the killed process left is for the next one.
     """
+    query = "SELECT policy = 'once' FROM outbox WHERE status = 'sending'"
     with TemporaryDirectory() as folder:
-        for part in database.parent.glob(f"{database.name}*"):
-            shutil.copy(part, folder)
-        with closing(sqlite3.connect(Path(folder) / database.name)) as copy:
-            query = "SELECT policy = 'once' FROM outbox WHERE status = 'sending'"
-            return [bool(is_once) for (is_once,) in copy.execute(query)]
+        copied = Path(folder)
+        for part in place.folder.glob(f"{DATABASE}*"):
+            shutil.copy(part, copied)
+        looked_at = place if place.url else Place(copied)
+        return [bool(is_once) for (is_once,) in looked_at.rows(query)]
 
 
 def account(found: dict[str, int]) -> dict[str, int]:

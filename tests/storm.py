@@ -8,10 +8,11 @@ import argparse
 import asyncio
 import random  # noqa: TID251 - a storm is chance, its seed is handed in
 import sys
-import tempfile
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
@@ -22,13 +23,16 @@ from rich.table import Table
 
 from bot.publishing import publish_instruments
 from storage import outbox
-from storage.database import DATABASE, open_store
+from storage.database import KEY, open_store
 from storage.outbox import REMINDERS
 from storage.store import Transaction
 from tests import reckoning
 from tests.chat import Telegram, until
 from tests.citizens import Citizen, arrive
-from tests.processes import environment, kill, process, telegram_process
+from tests.database import Place
+from tests.fleet import Replicas, Single, stops
+from tests.postgres import from_wheel
+from tests.processes import environment, telegram_process
 
 AT_ONCE = 30
 SHORTEST, LONGEST = 1.2, 4.0
@@ -50,22 +54,14 @@ class Storm:
     """People who come one after the other, and a bot that is killed meanwhile."""
 
     telegram: Telegram
-    variables: dict[str, str]
-    folder: Path
+    fleet: Single | Replicas
+    place: Place
     chance: random.Random
     citizens: list[Citizen] = field(default_factory=list)
     reminders: list[str] = field(default_factory=list)
     in_flight: int = 0
     once_in_flight: int = 0
     is_over: bool = False
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    @property
-    def database(self) -> Path:
-        return self.data / DATABASE
 
     async def people(self) -> None:
         """Answer as one citizen after the other, until the storm is over; some then block us."""
@@ -80,39 +76,34 @@ class Storm:
     async def rage(self, kills: int) -> None:
         """Kill the bot so often; then let everybody finish."""
         with Progress(console=console, transient=True) as progress:
-            for _ in progress.track(range(kills), description="kills"):
-                await self.kill_once()
+            for number in progress.track(range(kills), description="kills"):
+                await self.kill_once(number)
         self.is_over = True
         await self.telegram.delete("/sim/faults")
         await self.calm()
-        async with self.bot():
+        async with self.fleet.running():
             with suppress(TimeoutError):
                 await until(self.everybody_is_done, seconds=PATIENCE)
         for citizen in self.stuck():
             console.print(citizen.person_id, citizen.screen()[:2], markup=False)
             citizen.gives_up = True
 
-    def bot(self) -> Any:
-        return process("run", log=self.folder / "log", **self.variables)
-
     def stuck(self) -> list[Citizen]:
         return [one for one in self.citizens if "Thank you" not in one.screen()[1]]
 
-    async def kill_once(self) -> None:
-        """Promise reminders while nothing runs, at times; run the bot for a while, and kill it."""
+    async def kill_once(self, number: int) -> None:
+        """Promise reminders, at times; make trouble for a while, and kill a bot."""
         if self.chance.random() < REMINDING:
             await asyncio.to_thread(self.remind)
-        async with self.bot() as bot:
-            await self.trouble()
-            await asyncio.sleep(self.chance.uniform(SHORTEST, LONGEST))
-            await kill(bot)
-        sending = await asyncio.to_thread(reckoning.on_the_way, self.database)
+        await self.trouble()
+        await self.fleet.lose_one(self.chance.uniform(SHORTEST, LONGEST), number)
+        sending = await asyncio.to_thread(reckoning.on_the_way, self.place)
         self.in_flight += len(sending)
         self.once_in_flight += sum(sending)
 
     def remind(self) -> None:
         """Promise some people a message that may arrive once at most, each a text of its own."""
-        store = open_store(self.data)
+        store = open_store(self.place.folder, url=self.place.url)
         for person in store.run(self.some_people):
             self.reminders.append(text := f"Reminder {len(self.reminders)}")
             body = {"text": text}
@@ -149,7 +140,15 @@ class Storm:
 
     async def everybody_is_done(self) -> bool:
         waiting = "SELECT count(*) FROM outbox WHERE status IN ('pending', 'sending')"
-        return not self.stuck() and reckoning.rows(self.database, waiting) == [(0,)]
+        return not self.stuck() and self.place.rows(waiting) == [(0,)]
+
+    async def all_of_it(self, kills: int) -> dict[str, int]:
+        """Have people answer while it rages; return the counts."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(self.people())
+            await self.rage(kills)
+        return await self.found(kills)
 
     async def found(self, kills: int) -> dict[str, int]:
         """Return the counts."""
@@ -161,31 +160,61 @@ class Storm:
         return reckoning.account(
             {
                 "kills": kills,
-                **reckoning.answers(self.citizens, self.database),
+                **reckoning.answers(self.citizens, self.place),
                 "sends in flight at kills": self.in_flight,
                 "once-messages in flight at kills": self.once_in_flight,
                 "calls without a sure answer": sum(fault["met"] for fault in unsure),
-                **reckoning.once_messages(self.reminders, ledger, self.database),
+                **reckoning.once_messages(self.reminders, ledger, self.place),
             }
         )
 
 
 async def storm(kills: int, seed: int, folder: Path, *, webhook: bool = False) -> dict[str, int]:
     """Rage over a new folder; return the counts."""
-    store = open_store(folder / "data")
+    place = published(Place(folder / "data"))
+    async with raging(folder, place, posted_to() if webhook else {}) as (telegram, variables):
+        fleet = Single(variables, folder / "log")
+        made = Storm(telegram, fleet, place, random.Random(seed))
+        return await made.all_of_it(kills)
+
+
+async def storm_of_replicas(kills: int, seed: int, folder: Path) -> dict[str, int]:
+    """Rage over three bots on one PostgreSQL; return the counts."""
+    with TemporaryDirectory(prefix="pg") as data:
+        server = from_wheel(Path(data))
+        try:
+            place = published(Place(folder / "data", server.get_uri()))
+            settings = {
+                "SAMLENG_DATABASE_URL": server.get_uri(),
+                "SAMLENG_KEY_FILE": str(place.folder / KEY),
+            }
+            async with raging(folder, place, settings) as (telegram, variables):
+                fleet = Replicas(variables, folder / "log", server, stops(kills))
+                async with fleet.alive():
+                    made = Storm(telegram, fleet, place, random.Random(seed))
+                    return await made.all_of_it(kills)
+        finally:
+            server.cleanup()
+
+
+def published(place: Place) -> Place:
+    """Make a database that holds the forms."""
+    store = open_store(place.folder, url=place.url)
     publish_instruments(store)
     store.close()
+    return place
+
+
+@asynccontextmanager
+async def raging(
+    folder: Path, place: Place, settings: dict[str, str]
+) -> AsyncIterator[tuple[Telegram, dict[str, str]]]:
+    """Begin a simulated Telegram; yields it and the settings of a bot there."""
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(telegram_process(folder / "log"))
         connector = aiohttp.TCPConnector(limit=200)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        variables = environment(address, folder / "data", **(posted_to() if webhook else {}))
-        made = Storm(Telegram(address, session), variables, folder, random.Random(seed))
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(made.people())
-            await made.rage(kills)
-        return await made.found(kills)
+        yield Telegram(address, session), environment(address, place.folder, **settings)
 
 
 def posted_to() -> dict[str, str]:
@@ -202,13 +231,17 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--webhook", action="store_true")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--keep", type=Path, help="where the data and the log shall stay")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
+    with TemporaryDirectory() as temporary:
         folder = arguments.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        raging = storm(arguments.kills, arguments.seed, folder, webhook=arguments.webhook)
-        found = asyncio.run(raging)
+        kills, seed = arguments.kills, arguments.seed
+        if arguments.database == "postgres":
+            found = asyncio.run(storm_of_replicas(kills, seed, folder))
+        else:
+            found = asyncio.run(storm(kills, seed, folder, webhook=arguments.webhook))
     table = Table("what", "how many", title=f"storm, seed {arguments.seed}")
     for name, number in found.items():
         table.add_row(name, str(number))
