@@ -207,7 +207,8 @@ class Names:
     async def username(self) -> str:
         """Return the bot's name for deep links; a stand-in where Telegram can't be reached."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._known.wait(), RETRY_SECONDS)
+            async with asyncio.timeout(RETRY_SECONDS):
+                await self._known.wait()
         return self._username
 
     async def run(self) -> None:

@@ -101,8 +101,10 @@ class Sender:
 
     async def _rest(self) -> None:
         due = self._next_at - _now()
+        # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with a wake.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), due if due > 0 else IDLE_SECONDS)
+            async with asyncio.timeout(due if due > 0 else IDLE_SECONDS):
+                await self._wake.wait()
 
     async def _send_in_order(self, promises: list[Promise]) -> None:
         """Send the messages of one chat; after one that must wait, the rest wait behind it."""
