@@ -42,11 +42,10 @@ class Citizen:
 
     async def look(self, wait: float = 0) -> None:
         """See what is new; a question that has given way to the next is a confirmed answer."""
-        before = self.screen()[1]
         path = f"/sim/people/{self.person_id}/chat?after={self.revision}&wait={wait}"
         chat = await self.telegram.get(path)
         self.revision, self.messages = chat["revision"], chat["messages"]
-        self.note(before, self.screen()[1])
+        self.note(self.screen()[1])
 
     async def act(self, what: str, **body: Any) -> None:
         await self.telegram.post(f"/sim/people/{self.person_id}/{what}", **body)
@@ -73,13 +72,9 @@ class Citizen:
     def seen(self) -> str:
         return self.screen()[1] + "|".join(self.screen()[2])
 
-    def note(self, before: str, after: str) -> None:
-        """Note an answer once, even where its question came again after a crash.
-
-        A screen that shows an earlier question confirms nothing: it is an older copy.
-        """
-        if (asked := question_of(before)) and comes_later(after, asked):
-            path, value = asked
+    def note(self, text: str) -> None:
+        """Note the answers that a screen stands behind, once, though copies may come again."""
+        for path, value in behind(text):
             if (answer := (path, value or self.words)) not in self.confirmed:
                 self.confirmed.append(answer)
 
@@ -114,13 +109,12 @@ def question_of(text: str) -> tuple[str, str] | None:
     return next((asked for words, asked in QUESTIONS.items() if words in text), None)
 
 
-def comes_later(text: str, asked: tuple[str, str]) -> bool:
-    """Tell whether a screen stands behind a question: a later one, or all the answers."""
+def behind(text: str) -> list[tuple[str, str]]:
+    """Return the questions that were answered before a screen could be shown."""
     order = list(QUESTIONS.values())
-    shown = question_of(text)
-    if shown is None:
-        return "Your answers" in text or "Thank you" in text
-    return order.index(shown) > order.index(asked)
+    if shown := question_of(text):
+        return order[: order.index(shown)]
+    return order if "Is this right?" in text or "Thank you" in text else []
 
 
 async def arrive(telegram: Telegram, number: int) -> Citizen:
