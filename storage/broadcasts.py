@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
-from storage.outbox import BROADCASTS, PENDING, SENDING
+from storage.outbox import BROADCASTS, CLAIMING, PENDING, SENDING
 from storage.store import Transaction
 from storage.tables import UtcTime, broadcast, consent, outbox, respondent
 
@@ -190,6 +190,8 @@ def hungry(tx: Transaction) -> Any | None:
 def pause(tx: Transaction, broadcast_id: int) -> bool:
     """Stop a running broadcast; what waits is taken back. False where none of the number runs."""
     tx.alone(FEEDING)
+    # What is just being claimed must be seen as on its way: taken back, it would be sent twice.
+    tx.alone(CLAIMING)
     of = {"of": broadcast_id}
     if not tx.change(SET_STATUS, {**of, "before": "running", "after": "paused"}):
         return False

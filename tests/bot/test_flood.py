@@ -203,6 +203,24 @@ def test_a_flood_is_told_once_and_the_next_one_again() -> None:
     assert later == [Verdict.TAKE] * 2 + [Verdict.TELL]
 
 
+def test_an_update_that_comes_again_counts_once() -> None:
+    floods = Floods(RATE, 2)
+
+    for _ in range(9):
+        verdict = floods.judge(7, text("hello"), 0.0)
+        floods.unsay(7, verdict)
+
+    assert verdict is Verdict.TAKE
+
+
+def test_who_could_not_be_told_is_told_the_next_time() -> None:
+    floods = Floods(RATE, 1)
+    [_, told] = judge(floods, [text("spam")] * 2)
+    floods.unsay(7, told)
+
+    assert judge(floods, [text("spam")] * 2) == [Verdict.TELL, Verdict.DROP]
+
+
 def test_one_persons_flood_is_not_anothers() -> None:
     floods = Floods(RATE, 2)
     judge(floods, [text("spam")] * 9)
