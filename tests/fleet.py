@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import unused_port
 
 from tests.postgres import start_again, stop_at_once
-from tests.processes import kill, process
+from tests.processes import bot_by_day, kill
 
 REPLICAS = 3
 # How often the server itself is stopped in a storm.
@@ -22,19 +22,20 @@ STOPS = 3
 class Single:
     """One bot; it runs only until it is killed."""
 
-    def __init__(self, variables: dict[str, str], log: Path) -> None:
+    def __init__(self, variables: dict[str, str], log: Path, by: float) -> None:
         self.variables = variables
+        self.by = str(by)
         self.log = log
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run it undisturbed."""
-        async with process("run", log=self.log, **self.variables):
+        async with bot_by_day(self.log, self.by, **self.variables):
             yield
 
     async def lose_one(self, seconds: float, _: int) -> None:
         """Run it for a while, and kill it."""
-        async with process("run", log=self.log, **self.variables) as bot:
+        async with bot_by_day(self.log, self.by, **self.variables) as bot:
             await asyncio.sleep(seconds)
             await kill(bot)
 
@@ -42,8 +43,11 @@ class Single:
 class Replicas:
     """Three bots that run all the while; one after the other is killed and begun anew."""
 
-    def __init__(self, variables: dict[str, str], log: Path, server: Any, stops: set[int]) -> None:
+    def __init__(
+        self, variables: dict[str, str], log: Path, by: float, server: Any, stops: set[int]
+    ) -> None:
         self.variables = variables
+        self.by = str(by)
         self.log = log
         self.server = server
         self.stops = stops
@@ -73,7 +77,7 @@ class Replicas:
         variables = {
             **self.variables, "SAMLENG_DATA_DIR": folder, "SAMLENG_WEBHOOK_PORT": str(port)
         }  # fmt: skip
-        bot = await stack.enter_async_context(process("run", log=self.log, **variables))
+        bot = await stack.enter_async_context(bot_by_day(self.log, self.by, **variables))
         return stack, bot
 
     async def lose_one(self, seconds: float, number: int) -> None:

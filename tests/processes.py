@@ -47,11 +47,11 @@ async def process(
 
 
 @asynccontextmanager
-async def bot_by_day(log: Path, **variables: str) -> AsyncIterator[Process]:
+async def bot_by_day(log: Path, *by: str, **variables: str) -> AsyncIterator[Process]:
     """Run the bot with a clock on which it is morning in Cambodia; end it afterwards."""
     with log.open("ab") as errors:
         running = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.daytime", env=variables, stderr=errors
+            sys.executable, "-m", "tests.daytime", *by, env=variables, stderr=errors
         )
     try:
         yield running

@@ -30,6 +30,7 @@ from tests import reckoning
 from tests.chat import Telegram, until
 from tests.citizens import Citizen, arrive
 from tests.database import Place
+from tests.daytime import Shifted, until_morning
 from tests.fleet import Replicas, Single, stops
 from tests.postgres import from_wheel
 from tests.processes import environment, telegram_process
@@ -56,6 +57,7 @@ class Storm:
     telegram: Telegram
     fleet: Single | Replicas
     place: Place
+    clock: Shifted
     chance: random.Random
     citizens: list[Citizen] = field(default_factory=list)
     reminders: list[str] = field(default_factory=list)
@@ -103,7 +105,7 @@ class Storm:
 
     def remind(self) -> None:
         """Promise some people a message that may arrive once at most, each a text of its own."""
-        store = open_store(self.place.folder, url=self.place.url)
+        store = open_store(self.place.folder, self.clock, url=self.place.url)
         for person in store.run(self.some_people):
             self.reminders.append(text := f"Reminder {len(self.reminders)}")
             body = {"text": text}
@@ -171,10 +173,10 @@ class Storm:
 
 async def storm(kills: int, seed: int, folder: Path, *, webhook: bool = False) -> dict[str, int]:
     """Rage over a new folder; return the counts."""
-    place = published(Place(folder / "data"))
+    place, by = published(Place(folder / "data")), until_morning()
     async with raging(folder, place, posted_to() if webhook else {}) as (telegram, variables):
-        fleet = Single(variables, folder / "log")
-        made = Storm(telegram, fleet, place, random.Random(seed))
+        fleet = Single(variables, folder / "log", by)
+        made = Storm(telegram, fleet, place, Shifted(by), random.Random(seed))
         return await made.all_of_it(kills)
 
 
@@ -183,15 +185,15 @@ async def storm_of_replicas(kills: int, seed: int, folder: Path) -> dict[str, in
     with TemporaryDirectory(prefix="pg") as data:
         server = from_wheel(Path(data))
         try:
-            place = published(Place(folder / "data", server.get_uri()))
+            place, by = published(Place(folder / "data", server.get_uri())), until_morning()
             settings = {
                 "SAMLENG_DATABASE_URL": server.get_uri(),
                 "SAMLENG_KEY_FILE": str(place.folder / KEY),
             }
             async with raging(folder, place, settings) as (telegram, variables):
-                fleet = Replicas(variables, folder / "log", server, stops(kills))
+                fleet = Replicas(variables, folder / "log", by, server, stops(kills))
                 async with fleet.alive():
-                    made = Storm(telegram, fleet, place, random.Random(seed))
+                    made = Storm(telegram, fleet, place, Shifted(by), random.Random(seed))
                     return await made.all_of_it(kills)
         finally:
             server.cleanup()
