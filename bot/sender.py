@@ -18,12 +18,15 @@ from bot.settings import Settings
 from bot.superseding import superseded
 from handlers.quiet import is_night
 from storage import outbox, pace, respondents, upkeep
+from storage.errors import StoreAway
 from storage.outbox import REPLIES, Promise
 from storage.store import Store, Transaction
 
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
+# Other processes promise messages too, and can't wake us.
+IDLE_SECONDS_SHARED = 0.2
 # Somebody waits for a reply; nobody for the rest.
 FIRST_RETRY, LONGEST_RETRY, LONGEST_REPLY_RETRY = 1.0, 60.0, 5.0
 UNCOUNTED = {"answerCallbackQuery"}
@@ -41,6 +44,7 @@ class Sender:
         self.bot = bot
         self.store = store
         self._rate = settings.rate
+        self._idle = IDLE_SECONDS_SHARED if settings.database else IDLE_SECONDS
         self._chats = ChatPace(settings.chat_rate, settings.chat_burst)
         self._refusals = Refusals()
         # What a busy moment held up mustn't leave together with what follows: half of the burst is
@@ -65,29 +69,41 @@ class Sender:
 
     async def run(self) -> None:
         """Send until stopped; people who are asked anything never wait for reminders."""
+        while not self._stopping:
+            await self._begin()
+            async with asyncio.TaskGroup() as group:
+                # A claim may have taken place though the server went away at its commit: when all
+                # that is on its way has arrived, begin anew as after a crash.
+                with suppress(StoreAway):
+                    await self._send_all(group)
+
+    async def _begin(self) -> None:
+        """Set right what was on its way when we, or another process, were cut off."""
         uncertain = await self.store.persist(upkeep.recover)
         if uncertain:
             logger.warning("outcomes uncertain after a crash", extra={"count": uncertain})
-        async with asyncio.TaskGroup() as group:
-            while not self._stopping:
-                self._wake.clear()
-                claimed = await self._claim()
-                for chat in _by_chat(claimed):
-                    group.create_task(self._send_in_order(chat))
-                if not claimed:
-                    await self._rest()
+        self._on_the_way, self._next_at = 0, 0.0
+
+    async def _send_all(self, group: asyncio.TaskGroup) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            claimed = await self._claim()
+            for chat in _by_chat(claimed):
+                group.create_task(self._send_in_order(chat))
+            if not claimed:
+                await self._rest()
 
     async def _claim(self) -> list[Promise]:
         if self._is_unknown():
             return []
-        return await self.store.persist(outbox.claim, REPLIES) or await self._claim_unasked()
+        return await self.store.call(outbox.claim, REPLIES) or await self._claim_unasked()
 
     async def _claim_unasked(self) -> list[Promise]:
         """Claim what the pace allows; a crash makes no more than a second's worth uncertain."""
         room = max(1, int(self._rate)) - self._on_the_way
         if room <= 0 or _now() < self._next_at or is_night(self.store.clock()):
             return []
-        claimed, wait = await self.store.persist(pace.claim, self._rate, room)
+        claimed, wait = await self.store.call(pace.claim, self._rate, room)
         self._on_the_way += len(claimed)
         self._next_at = _now() + min(IDLE_SECONDS, wait or 0.0)
         return claimed
@@ -103,7 +119,7 @@ class Sender:
         due = self._next_at - _now()
         # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with a wake.
         with suppress(TimeoutError):
-            async with asyncio.timeout(due if due > 0 else IDLE_SECONDS):
+            async with asyncio.timeout(due if due > 0 else self._idle):
                 await self._wake.wait()
 
     async def _send_in_order(self, promises: list[Promise]) -> None:

@@ -5,6 +5,7 @@ what must not happen twice is kept apart by rows and by the locks of transaction
 """
 
 import logging
+import os
 from contextlib import suppress
 from typing import Any
 
@@ -74,5 +75,6 @@ class Leadership:
         if self._connection is None:
             if not again:
                 raise psycopg.OperationalError
-            self._connection = psycopg.connect(self._url, **CONNECT)
+            name = f"samleng leader {os.getpid()}"
+            self._connection = psycopg.connect(self._url, application_name=name, **CONNECT)
         return self._connection

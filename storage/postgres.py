@@ -25,10 +25,11 @@ from storage.store import Clock, Outcome, Store, Transaction, Work, as_json, awa
 logger = logging.getLogger(__name__)
 
 THREADS = 8
-# Two units that want the same rows in another order: one is rolled back, and does it again.
+# Two units that want the same rows in another order, or make the same row: one is rolled back, and
+# does it again, after a pause that grows.
 TRIES = 5
-RETRY_SECONDS = 0.5
-AGAIN = (errors.DeadlockDetected, errors.SerializationFailure)
+RETRY_SECONDS = 0.05
+AGAIN = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
 # What keeps a database from being written and may pass, by the classes of
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 AWAY = ("08", "53", "57", "25006", "25P03", "55P03")
@@ -104,7 +105,7 @@ class PostgresStore(Store):
                 return work, self._transaction(work), None
             except AGAIN as error:
                 failure: BaseException = error
-                time.sleep(RETRY_SECONDS * attempt / TRIES)
+                time.sleep(RETRY_SECONDS * attempt)
             except BaseException as error:  # the thread lives on, whatever a unit raises
                 return work, None, away(error) if _is_away(error) else error
         return work, None, failure
