@@ -11,6 +11,7 @@ from storage.database import open_store
 from tests.benchmarks.edge import cpu_seconds
 from tests.chat import until
 from tests.crowd import Counting, busiest_second, gather, remind
+from tests.daytime import Daytime
 from tests.processes import bot_by_day, environment
 
 RATE, MESSAGES = int(os.environ.get("SAMLENG_RATE", "500")), 2000
@@ -18,7 +19,7 @@ RATE, MESSAGES = int(os.environ.get("SAMLENG_RATE", "500")), 2000
 
 def prepare(folder: Path, world: Counting) -> None:
     """Promise everybody a reminder, before any bot runs."""
-    store = open_store(folder)
+    store = open_store(folder, Daytime())
     publish_instruments(store)
     store.run(remind, gather(store, world, MESSAGES))
     store.close()
