@@ -43,6 +43,7 @@ conformance: .venv/dev  ## Compare with what two reference engines say (FACTS=DI
 bench: .venv/dev  ## Measure one answer in the engine, the store alone, the whole way of an update, sending, a broadcast to a million.
 	@$(BIN)/python -m tests.benchmarks.engine
 	@$(BIN)/python -m tests.benchmarks.store
+	@$(BIN)/python -m tests.benchmarks.replicas
 	@$(BIN)/python -m tests.benchmarks.edge
 	@$(BIN)/python -m tests.benchmarks.sender
 	@$(BIN)/python -m tests.benchmarks.broadcast

@@ -1,0 +1,72 @@
+"""The store on PostgreSQL: answers a second from one process with eight connections, and three.
+
+The server is the wheel's own, as it comes, on the same machine.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.publishing import publish_instruments
+from storage.database import open_store
+from tests.benchmarks.store import ANSWERS, PEOPLE, arrive, measure
+from tests.postgres import from_wheel
+
+ROUNDS, PROCESSES = 3, 3
+
+
+def work(folder: str, url: str, number: str) -> None:
+    """Be one process: make people, wait until all are ready, store their answers."""
+    store = open_store(Path(folder), url=url)
+    first = int(number) * PEOPLE
+    people = [store.run(arrive, first + person) for person in range(PEOPLE)]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    measure(store, people, first * ANSWERS)
+    store.close()
+
+
+def together(folder: Path, url: str, processes: int, begun: int) -> float:
+    """Return how many answers a second so many processes stored."""
+    command = [sys.executable, "-m", "tests.benchmarks.replicas", str(folder), url]
+    running = [
+        subprocess.Popen(
+            [*command, str(begun + n)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for n in range(processes)
+    ]
+    for one in running:
+        assert one.stdout is not None
+        one.stdout.readline()
+    began = time.perf_counter()
+    for one in running:
+        one.communicate("go\n")
+    return processes * PEOPLE * ANSWERS / (time.perf_counter() - began)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory(prefix="pg") as data:
+        server = from_wheel(Path(data))
+        try:
+            url = server.get_uri()
+            store = open_store(Path(folder), url=url)
+            publish_instruments(store)
+            store.close()
+            one, three = [], []
+            for at in range(ROUNDS):
+                one.append(together(Path(folder), url, 1, at * 10))
+                three.append(together(Path(folder), url, PROCESSES, at * 10 + 1))
+        finally:
+            server.cleanup()
+    for name, rates in (("one process", one), (f"{PROCESSES} processes", three)):
+        print(
+            f"postgresql, {name}: {max(rates):,.0f} answers/s at best,"
+            f" {statistics.median(rates):,.0f} in the middle of {ROUNDS} rounds"
+        )
+
+
+if __name__ == "__main__":
+    work(*sys.argv[1:4]) if len(sys.argv) > 1 else main()
