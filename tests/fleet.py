@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import unused_port
 
 from tests.postgres import start_again, stop_at_once
-from tests.processes import bot_by_day, kill
+from tests.processes import bot_by_day, kill, until_ready
 
 REPLICAS = 3
 # How often the server itself is stopped in a storm.
@@ -33,9 +33,11 @@ class Single:
         async with bot_by_day(self.log, self.by, **self.variables):
             yield
 
-    async def lose_one(self, seconds: float, _: int) -> None:
-        """Run it for a while, and kill it."""
+    async def lose_one(self, seconds: float, number: int) -> None:
+        """Run it for a while, and kill it; every fifth time while it may still be starting."""
         async with bot_by_day(self.log, self.by, **self.variables) as bot:
+            if number % 5:
+                await until_ready(Path(self.variables["SAMLENG_DATA_DIR"]), bot)
             await asyncio.sleep(seconds)
             await kill(bot)
 

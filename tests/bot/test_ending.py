@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sqlite3
 from asyncio.subprocess import Process
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import aiohttp
 from bot.control import SOCKET
 from storage.database import DATABASE
 from tests.chat import Phone, Telegram, until
+from tests.database import Place
 from tests.processes import environment, process, telegram_process, until_ready
 
 
@@ -67,6 +69,40 @@ async def test_an_idle_bot_ends_at_once_and_cleanly(folder: Path, tmp_path: Path
 
         assert await ends(bot) == 0
         assert '"event": "stopped"' in (tmp_path / "log").read_text()
+
+
+async def test_what_is_on_its_way_arrives_within_ten_seconds_and_is_written_down(
+    folder: Path, tmp_path: Path, figure: Callable[[str], None]
+) -> None:
+    async with (
+        telegram_process(tmp_path / "other") as address,
+        aiohttp.ClientSession() as session,
+        process("run", log=tmp_path / "log", **environment(address, folder)) as bot,
+    ):
+        telegram = Telegram(address, session)
+        await until_ready(folder, bot)
+        await telegram.post("/sim/latency", method="sendMessage", seconds=2)
+        made = await telegram.post("/sim/people", name="ពលរដ្ឋ")
+        await Phone(telegram, made["id"], settled).types("/start")
+        await until(_is_on_its_way(folder))
+
+        asked_at = asyncio.get_running_loop().time()
+        bot.send_signal(signal.SIGTERM)
+        assert await ends(bot) == 0
+        seconds = asyncio.get_running_loop().time() - asked_at
+
+        figure(f"asked to end with a message on its way: ended after {seconds:.1f} s")
+        assert seconds < 10
+        assert await _written_down(folder)()
+        ledger = await telegram.get("/sim/ledger")
+        assert [entry["method"] for entry in ledger].count("sendMessage") == 1
+
+
+def _is_on_its_way(folder: Path):  # type: ignore[no-untyped-def]
+    async def holds() -> bool:
+        return Place(folder).rows("SELECT status FROM outbox") == [("sending",)]
+
+    return holds
 
 
 async def test_a_second_signal_ends_it_without_waiting_and_what_waited_is_sent_later(
