@@ -1,14 +1,13 @@
 """A form filled in the terminal, for whoever wrote it, before anybody is asked."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from surveys import interview as engine
-from surveys import repeats
+from surveys import reading, repeats
 from surveys.definition import Form, Question
 from surveys.instance import Instance, World
 from surveys.interview import SUMMARY, Interview, Rejected, Turn
-from surveys.reading import READERS, Unread, read
+from surveys.reading import READERS, Unread, Unsure
 
 Ask = Callable[[str], str]
 Say = Callable[[str], None]
@@ -64,14 +63,12 @@ def _take(form: Form, state: Interview, world: World, typed: str, instance: Inst
         return engine.back(form, state, world)
     if not typed:
         return engine.skip(form, state, world)
-    question = replace(
-        form.question(state.position), choices=instance.choices(form.question(state.position))
-    )
-    # What has no reader in the chat yet is typed as it is stored.
-    value = read(question, typed, instance) if question.kind in READERS else typed
-    if isinstance(value, Unread):
-        return engine.misread(state, value.reason)
-    return engine.answer(form, state, value, world)
+    question = form.question(state.position)
+    # What is sent and not typed is named as it is stored.
+    read = reading.read(question, typed, instance) if question.kind in READERS else typed
+    if isinstance(read, Unread):
+        return engine.misread(state, read.reason)
+    return engine.answer(form, state, read.value if isinstance(read, Unsure) else read, world)
 
 
 def _why(instance: Instance, question: Question, reason: str) -> str:

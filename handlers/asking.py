@@ -67,5 +67,5 @@ def live_message_id(visit: Visit, stored: Stored) -> int | None:
 
 def save(visit: Visit, form: Form, stored: Stored) -> None:
     """Write the interview with its response as the export sees it."""
-    response = Instance(form, stored.interview.values, visit.world).response()
+    response = Instance(form, stored.interview.values, visit.world(stored)).response()
     interviews.save(visit.tx, replace(stored, response=response))

@@ -1,10 +1,12 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, rendering, texts
+from handlers import asking, kinds, rendering, texts
+from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
 from storage.interviews import Stored
-from surveys.interview import Instance, World
+from surveys.definition import plain
+from surveys.interview import Instance
 from surveys.khmer import cut, fold, utf16_length
 from surveys.language import EN, KM
 
@@ -74,12 +76,13 @@ def my_data(visit: Visit) -> None:
 
 def _held(visit: Visit, stored: Stored) -> str:
     form = forms.by_id(visit.tx, stored.form_version_id).form
-    instance = Instance(form, stored.interview.values, World(visit.world.now, visit.language))
+    instance = Instance(form, stored.interview.values, visit.world(stored))
     lines = [visit.say("form." + stored.form_id)]
-    for question in form.asked:
-        if value := stored.interview.values.get(question.path):
-            shown = rendering.show_value(visit, question, value, instance)
-            lines.append(f"{question.label.text(visit.language, instance)}\n→ {shown}")
+    for path, value in stored.interview.values.items():
+        if value and plain(path) in form.by_path:
+            opened = Opened(visit, form, stored, form.question(path), instance)
+            label = opened.text(opened.question.label)
+            lines.append(f"{label}\n→ {kinds.shown(opened, value)}")
     return "\n\n".join(lines)
 
 

@@ -62,7 +62,7 @@ def proceed(form: Form, interview: Interview, world: World, *events: Event) -> T
 def _proceed(interview: Interview, instance: Instance, *events: Event) -> Turn:
     for question in instance.asked():
         if _is_open(interview, instance, question.path):
-            return _open(interview, question, *events)
+            return _open(interview, instance, question, *events)
     return Turn(_moved(interview, SUMMARY), (*events, Summarised()))
 
 
@@ -72,10 +72,10 @@ def _is_open(interview: Interview, instance: Instance, path: str) -> bool:
     return path not in interview.skipped and (not is_given or instance.value(path) == "")
 
 
-def _open(interview: Interview, question: Question, *events: Event) -> Turn:
-    """Open a question; one of several ticks starts from what was chosen before."""
+def _open(interview: Interview, instance: Instance, question: Question, *events: Event) -> Turn:
+    """Open a question; one of several ticks starts from what was chosen before, or proposed."""
     is_ticked = question.kind in {"select_multiple", "rank"}
-    chosen = interview.values.get(question.path, "") if is_ticked else ""
+    chosen = instance.value(question.path) if is_ticked else ""
     opened = _moved(interview, question.path, tuple(chosen.split()))
     return Turn(opened, (*events, Asked(question.path)))
 
@@ -164,19 +164,12 @@ def misread(interview: Interview, reason: str) -> Turn:
     return _reject(interview, reason)
 
 
-def toggle(interview: Interview, value: str) -> Turn:
-    """Tick or untick one choice of the open select_multiple; nothing is stored until Done.
-
-    The turn stays, so that buttons drawn before it still work: on a slow phone people tick several
-    before the first tick is shown.
-    """
-    chosen = interview.draft
-    draft = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    return Turn(replace(interview, draft=draft), ())
-
-
 def done(form: Form, interview: Interview, world: World) -> Turn:
-    """Store the ticks of the open question: in the order of the form, or of a rank as ticked."""
+    """Store the ticks of the open question: in the order of the form, or of a rank as ticked.
+
+    Ticking changes the draft and leaves the turn, so that buttons drawn before still work: on a
+    slow phone people tick several before the first tick is shown.
+    """
     question = form.question(interview.position)
     offered = Instance(form, interview.values, world).choices(question)
     values = [choice.value for choice in offered]
@@ -213,17 +206,23 @@ def _without(values: Mapping[str, str], question: Question) -> dict[str, str]:
 
 def back(form: Form, interview: Interview, world: World) -> Turn:
     """Open the question before the open one; at the first, the first again."""
-    asked = Instance(form, interview.values, world).asked()
+    instance = Instance(form, interview.values, world)
+    asked = instance.asked()
     paths = [question.path for question in asked]
     # The clock alone can make the open question irrelevant; then the last one is before it.
     at = paths.index(interview.position) if interview.position in paths else len(paths)
-    return _open(interview, asked[max(0, at - 1)]) if asked else proceed(form, interview, world)
+    if not asked:
+        return proceed(form, interview, world)
+    return _open(interview, instance, asked[max(0, at - 1)])
 
 
 def edit(form: Form, interview: Interview, path: str, world: World) -> Turn:
     """Open an earlier question to change its answer; one that isn't asked changes nothing."""
-    asked = {q.path: q for q in Instance(form, interview.values, world).asked()}
-    return _open(interview, asked[path]) if path in asked else proceed(form, interview, world)
+    instance = Instance(form, interview.values, world)
+    asked = {question.path: question for question in instance.asked()}
+    if path not in asked:
+        return proceed(form, interview, world)
+    return _open(interview, instance, asked[path])
 
 
 def submit(form: Form, interview: Interview, world: World) -> Turn:
@@ -233,9 +232,9 @@ def submit(form: Form, interview: Interview, world: World) -> Turn:
         missing = instance.required(question) and instance.value(question.path) == ""
         if missing or not instance.satisfied(question):
             reason = "required" if missing else "constraint"
-            return _open(interview, question, Rejected(question.path, reason))
+            return _open(interview, instance, question, Rejected(question.path, reason))
         if _is_open(interview, instance, question.path):
-            return _open(interview, question)
+            return _open(interview, instance, question)
     submitted = replace(
         interview,
         values=setting.at_last(form, interview.values, world),
@@ -246,9 +245,9 @@ def submit(form: Form, interview: Interview, world: World) -> Turn:
     return Turn(submitted, (Submitted(),))
 
 
-def progress(form: Form, interview: Interview, world: World) -> tuple[int, int]:
+def progress(instance: Instance, interview: Interview) -> tuple[int, int]:
     """Return which question of how many is open; at the summary, both are the number asked."""
-    paths = [q.path for q in Instance(form, interview.values, world).asked()]
+    paths = [question.path for question in instance.asked()]
     total = len(paths)
     at = paths.index(interview.position) + 1 if interview.position in paths else total
     return at, total

@@ -150,23 +150,11 @@ MESSAGES: dict[str, Message] = {
         OTHER_WAY,
         OTHER_WAY_KM,
     ),
-    "chat.choice_filter": Message(
-        "a filtered, shuffled or repeated list of choices can't be asked.",
-        "មិនអាចសួរបញ្ជីជម្រើសដែលត្រូវច្រោះ ឬសាប់បានទេ។",
-        OTHER_WAY,
-        OTHER_WAY_KM,
-    ),
     "chat.readonly": Message(
         "readonly can't be computed.", "មិនអាចគណនា readonly បានទេ។", OTHER_WAY, OTHER_WAY_KM
     ),
     "chat.repeat": Message(
         "repeats can't be asked.", "មិនអាចសួរផ្នែកដដែលៗ (repeat) បានទេ។", OTHER_WAY, OTHER_WAY_KM
-    ),
-    "chat.random": Message(
-        "a chat can't draw lots yet.",
-        "ការជជែកមិនទាន់អាចចាប់ឆ្នោតបានទេ។",
-        OTHER_WAY,
-        OTHER_WAY_KM,
     ),
     "warning.preload": Message(
         "this isn't recorded in a chat and stays blank.",

@@ -8,6 +8,8 @@ from typing import Any
 import aiohttp
 
 Json = dict[str, Any]
+# What stands before the words of a button.
+SIGNS = "☐☑✓✅↩📅➕🗑✏ "
 Settled = Callable[[], Awaitable[None]]
 
 
@@ -65,7 +67,7 @@ class Phone:
         await self._act("block", blocked=blocked)
 
     async def taps(self, label: str) -> None:
-        """Tap the newest button that reads so; a tick before its text may be left out."""
+        """Tap the newest button that reads so; a sign before its text may be left out."""
         message_id, data = self.button(label)
         await self.taps_data(message_id, data)
 
@@ -76,7 +78,7 @@ class Phone:
         """Return the message and the data of the newest button with a label."""
         for message in reversed(self.messages):
             for button in buttons(message):
-                if button["text"] == label or button["text"].lstrip("☐☑✓ ") == label:
+                if label in {button["text"], button["text"].lstrip(SIGNS)}:
                     return message["message_id"], button["callback_data"]
         raise LookupError(f"no button “{label}” among {self.labels}")
 

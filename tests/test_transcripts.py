@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from storage import forms
 from surveys.respondent import Role, Sector
 from tests.chat import Json, Phone, buttons
 from tests.conftest import House
+from tests.steps import at_first_question
+from tests.surveys.markdown import converted
 
 FOLDER = Path(__file__).parent / "transcripts"
 ACTS = ("> ", "* ", "& ")
@@ -39,6 +42,9 @@ async def play(house: House, transcript: str) -> str:
         elif line.startswith("as "):
             phone, invitation = await opened(house, line.removeprefix("as ").split())
             lines.append(line)
+        elif line.startswith("asked "):
+            phone = await asked(house, *line.split()[1:])
+            lines += [line, *heard(phone)]
         elif line.startswith(ACTS):
             assert phone is not None
             await act(phone, line[0], line[2:], invitation or "")
@@ -52,6 +58,13 @@ async def opened(house: House, words: list[str]) -> tuple[Phone, str | None]:
     phone = await house.person()
     invited = role in {"reporter", "staff", "owner"}
     return phone, await house.invitation(_role(role), _sector(sector)) if invited else None
+
+
+async def asked(house: House, name: str, language: str) -> Phone:
+    """Bring a citizen to the first question of one of the forms beside the transcripts."""
+    xform = converted((FOLDER / "forms" / f"{name}.md").read_text("utf-8"))["xform"]
+    await house.store.call(forms.publish, xform, name)
+    return await at_first_question(house, language)
 
 
 def _role(word: str | None) -> Role:

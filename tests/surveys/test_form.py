@@ -228,23 +228,6 @@ def test_a_form_never_changes():
 
 REFUSED = {
     "a repeat": (survey("begin_repeat | r | R", "text | q | Q", "end_repeat | | "), "chat.repeat"),
-    "a filtered list": (
-        survey(
-            "text | p | P | ",
-            "select_one yn | q | Q | name = ${p}",
-            headings="type | name | label | choice_filter",
-            choices=CHOICES,
-        ),
-        "chat.choice_filter",
-    ),
-    "a shuffled list": (
-        survey(
-            "select_one yn | q | Q | randomize=true",
-            headings="type | name | label | parameters",
-            choices=CHOICES,
-        ),
-        "chat.random",
-    ),
     "a list in a file that isn't there": (
         survey("select_one_from_file places.csv | q | Q"),
         "attachment",
@@ -328,18 +311,11 @@ REFUSED = {
 }
 # Types as an author writes them, and the kinds they are.
 ENGINE_ONLY = {
-    "decimal": "decimal",
-    "time": "time",
-    "dateTime": "dateTime",
     "geopoint": "geopoint",
     "image": "image",
     "audio": "audio",
     "video": "video",
     "file": "file",
-    "barcode": "barcode",
-    "acknowledge": "acknowledge",
-    "range": "range",
-    "rank yn": "rank",
 }
 
 

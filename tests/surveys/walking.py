@@ -1,6 +1,7 @@
 """A respondent's way through a form, stored and read again between every two steps."""
 
 import json
+from dataclasses import replace
 
 from surveys import interview as engine
 from surveys import repeats
@@ -55,7 +56,9 @@ class Walk:
 
     def ticks(self, *values: str) -> "Walk":
         for value in values:
-            self.take(engine.toggle(self.state, value))
+            kept = tuple(ticked for ticked in self.state.draft if ticked != value)
+            draft = kept if value in self.state.draft else (*kept, value)
+            self.take(Turn(replace(self.state, draft=draft), ()))
         return self
 
     def done(self) -> "Walk":
@@ -89,7 +92,7 @@ class Walk:
 
     @property
     def progress(self) -> tuple[int, int]:
-        return engine.progress(self.form, self.state, self.world)
+        return engine.progress(self.instance, self.state)
 
     @property
     def is_at_the_summary(self) -> bool:
