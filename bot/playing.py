@@ -8,6 +8,7 @@ from surveys.definition import Form, Question
 from surveys.instance import Instance, World
 from surveys.interview import SUMMARY, Interview, Rejected, Turn
 from surveys.reading import READERS, Unread, Unsure
+from surveys.stops import is_repeat
 
 Ask = Callable[[str], str]
 Say = Callable[[str], None]
@@ -22,10 +23,9 @@ def play(form: Form, world: World, ask: Ask, say: Say) -> Instance:
     """Ask every question until all is answered or skipped; return the form as it was filled."""
     say(f"{form.title}\n{HELP}")
     state = engine.begin(form, {}, world).interview
-    while (
-        state.position != SUMMARY or (state := _grow(form, state, world, ask)).position != SUMMARY
-    ):
-        state = _step(form, state, world, ask, say)
+    while state.position != SUMMARY:
+        step = _grow if is_repeat(form, state.position) else _step
+        state = step(form, state, world, ask, say)
     return Instance(form, state.values, world)
 
 
@@ -81,9 +81,9 @@ def _why(instance: Instance, question: Question, reason: str) -> str:
     return message.text(instance.language, instance.at(question.path)) if message else reason
 
 
-def _grow(form: Form, state: Interview, world: World, ask: Ask) -> Interview:
-    """At the end, offer one more of each repeat."""
-    for path in repeats.addable(Instance(form, state.values, world)):
-        if ask(f"One more {path.rpartition('/')[2]}? y/N > ").strip().lower() == "y":
-            return repeats.add(form, state, path, world).interview
-    return state
+def _grow(form: Form, state: Interview, world: World, ask: Ask, _: Say) -> Interview:
+    """Offer one more of a repeat."""
+    name = state.position.rpartition("/")[2]
+    if ask(f"One more {name}? y/N > ").strip().lower() == "y":
+        return repeats.add(form, state, state.position, world).interview
+    return repeats.close(form, state, state.position, world).interview

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import asking, journey, kinds, rendering, texts
+from handlers import asking, journey, kinds, rendering, repeating, texts
 from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
@@ -14,6 +14,7 @@ from surveys import interview as engine
 from surveys.form import Form
 from surveys.interview import SUMMARY, Instance, Rejected, Turn
 from surveys.reading import Unread, Unsure
+from surveys.stops import is_repeat, stops
 
 
 def typed(visit: Visit) -> None:
@@ -28,21 +29,26 @@ def typed(visit: Visit) -> None:
     if stored.interview.position == SUMMARY:
         asking.repeat(visit, form, stored, visit.say("summary.tap"))
         return
+    if is_repeat(form, stored.interview.position):
+        follow(visit, form, stored, repeating.read(visit, form, stored))
+        return
     opened = Opened.of(visit, form, stored)
-    take(opened, kinds.of(opened).take(opened))
+    follow(visit, form, stored, kinds.of(opened).take(opened))
 
 
-def take(opened: Opened, taken: Taken) -> None:
-    """Answer with what was read; or show what it led to; or ask back."""
-    visit, form, stored = opened.visit, opened.form, opened.stored
-    match taken:
+def follow(visit: Visit, form: Form, stored: Stored, step: Taken | Turn) -> None:
+    """Go on from what was read or tapped; or show what it led to; or ask back."""
+    match step:
         case Unread(why):
             turn = engine.misread(stored.interview, why)
             explain(visit, form, replace(stored, interview=turn.interview), why)
         case Unsure(value):
-            ask_back(opened, value)
+            ask_back(Opened.of(visit, form, stored), value)
         case Look():
-            asking.present(visit, form, looking(stored, taken))
+            visit.toast(step.notice)
+            asking.present(visit, form, looking(stored, step))
+        case Turn():
+            settle(visit, form, stored, step)
         case str(value):
             answered = engine.answer(form, stored.interview, value, visit.world(stored))
             settle(visit, form, stored, answered)
@@ -77,12 +83,10 @@ def perform(visit: Visit, form: Form, stored: Stored, act: str, *arguments: int)
     if act in ACTS:
         ACTS[act](visit, form, stored, *arguments)
         return
-    step = kinds.ACTS[act](Opened.of(visit, form, stored), *arguments)
-    if isinstance(step, Turn):
-        settle(visit, form, stored, step)
-    else:
-        visit.toast(step.notice)
-        asking.present(visit, form, looking(stored, step))
+    if act in repeating.ACTS:
+        follow(visit, form, stored, repeating.ACTS[act](visit, form, stored, *arguments))
+        return
+    follow(visit, form, stored, kinds.ACTS[act](Opened.of(visit, form, stored), *arguments))
 
 
 def looking(stored: Stored, look: Look) -> Stored:
@@ -129,10 +133,10 @@ def back(visit: Visit, form: Form, stored: Stored) -> None:
 
 
 def edit(visit: Visit, form: Form, stored: Stored, index: int) -> None:
-    """Open a question from the summary."""
+    """Open a question or a repeat from the summary."""
     world = visit.world(stored)
-    asked = Instance(form, stored.interview.values, world).asked()
-    path = asked[index].path if index < len(asked) else ""
+    places = stops(Instance(form, stored.interview.values, world))
+    path = places[index] if index < len(places) else ""
     settle(visit, form, stored, engine.edit(form, stored.interview, path, world))
 
 

@@ -10,11 +10,12 @@ from surveys.form import Form
 from surveys.interview import Instance
 
 
-def present(visit: Visit, form: Form, stored: Stored) -> None:
+def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
     """Show the open question: a tap edits its message into it, anything else sends a new one."""
     shown = rendering.screen(visit, form, stored)
     retire(visit, stored)
-    outbox_id = visit.answer(shown.text, shown.keyboard)
+    text = f"ℹ️ {remark}\n\n{shown.text}" if remark else shown.text
+    outbox_id = visit.answer(text, shown.keyboard)
     tapped_id = visit.tapped_message_id
     at = replace(
         stored,

@@ -5,6 +5,7 @@ from handlers.opened import Opened
 from handlers.visit import Visit
 from storage.interviews import Stored
 from surveys.form import Form
+from surveys.stops import is_repeat
 
 # The first try gets an example, the second the way to help, the third the way on.
 HELP, WAY_ON = 2, 3
@@ -12,6 +13,9 @@ HELP, WAY_ON = 2, 3
 
 def explain(visit: Visit, form: Form, stored: Stored, why: str) -> None:
     """Say kindly why an answer can't stand, and ask again."""
+    if is_repeat(form, stored.interview.position):
+        asking.repeat(visit, form, stored, visit.say("reject." + why))
+        return
     opened = Opened.of(visit, form, stored)
     tries = stored.interview.tries
     parts = [reason(opened, why)]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import asking, rights
+from handlers import asking, changes, rights
 from handlers.visit import Keyboard, Visit
 from storage import forms, interviews, media
 from storage.forms import Published
@@ -61,7 +61,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
         asking.save(visit, form, replace(after, status="paused"))
         known(visit, form, after)
     else:
-        asking.present(visit, form, after)
+        asking.present(visit, form, after, changes.said(visit, form, stored, turn))
 
 
 def _guess(form: Form, path: str, value: str) -> language.Guess | None:

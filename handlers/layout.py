@@ -24,3 +24,9 @@ def grid(buttons: Sequence[Button], width: int = NUMBERS_IN_A_ROW) -> Keyboard:
 def clusters(text: str) -> int:
     """Count what a reader of Khmer takes for letters."""
     return len(CLUSTER.findall(text))
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut a text to so many clusters, on one line."""
+    line = " ".join(text.split())
+    return text if clusters(line) <= most else "".join(CLUSTER.findall(line)[:most]) + "…"

@@ -1,24 +1,26 @@
 """The open question as a chat message: what it says, and its buttons in rows. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from handlers import kinds, texts
+from handlers import kinds, placing, repeating, texts
 from handlers.buttons import Tap
 from handlers.opened import Opened, bound
 from handlers.summary import summary
 from handlers.visit import Button, Keyboard, Visit
 from storage.interviews import Stored
-from surveys.form import Form
+from surveys.definition import plain
+from surveys.form import Form, Question
 from surveys.interview import SUMMARY, progress
 from surveys.khmer import fold
 from surveys.language import EN, KM
+from surveys.stops import is_repeat, stops
 
 LANGUAGE_NAMES = {KM: "ខ្មែរ", EN: "English"}
 LONGEST_BAR = 10
 SIGNS = re.compile(r"\(.*\)|[^\w\s]+ | [^\w\s]+")
 # The ways through an interview can be written without their signs, but where any text answers.
-WAYS = frozenset({"back", "skip", "later", "submit", "keep", "done", "undo"})
+WAYS = frozenset({"back", "skip", "later", "submit", "keep", "done", "undo", "enough"})
 FREE = frozenset({"text", "barcode"})
 # The view in which a value that was probably meant waits for a yes.
 SURE = "sure"
@@ -37,6 +39,9 @@ def screen(visit: Visit, form: Form, stored: Stored) -> Screen:
     if stored.interview.position == SUMMARY:
         text, keyboard = summary(visit, form, stored)
         return Screen(text, [*keyboard, always(visit, stored)])
+    if is_repeat(form, stored.interview.position):
+        text, keyboard = repeating.screen(visit, form, stored)
+        return Screen(text, [*keyboard, always(visit, stored)])
     opened = Opened.of(visit, form, stored)
     keyboard = [*sure(opened), *kinds.of(opened).buttons(opened), *keep(opened)]
     return Screen(question_text(opened), [*keyboard, *navigation(opened)])
@@ -49,8 +54,8 @@ def named_button(visit: Visit, form: Form, stored: Stored) -> Tap | None:
     """
     if not visit.typed:
         return None
-    opened = None if stored.interview.position == SUMMARY else Opened.of(visit, form, stored)
-    is_free = opened is not None and opened.question.kind in FREE
+    question = form.by_path.get(plain(stored.interview.position))
+    is_free = question is not None and question.kind in FREE
     text = visit.typed.strip()
     for row in screen(visit, form, stored).keyboard:
         for button in row:
@@ -76,8 +81,9 @@ def question_text(opened: Opened) -> str:
     is_listed = bool(question.choices or question.itemset)
     parts = (
         progress_line(opened),
-        *(opened.text(note.label) for note in opened.instance.notes_before(question.path)),
-        group_label(opened),
+        *(note(opened, shown) for shown in opened.instance.notes_before(question.path)),
+        *placing.groups(opened),
+        placing.position(opened),
         opened.text(question.label),
         opened.text(question.hint),
         kinds.of(opened).lines(opened),
@@ -94,13 +100,13 @@ def progress_line(opened: Opened) -> str:
     return f"{opened.number(f'{at}/{total}')}  {'▰' * full}{'▱' * (width - full)}"
 
 
-def group_label(opened: Opened) -> str:
-    """Return the label of the question's group where it is the group's first."""
-    group = opened.question.path.rsplit("/", 1)[0]
-    label = opened.form.group_labels.get(group)
-    asked = opened.instance.asked()
-    first = next((q for q in asked if q.path.startswith(group + "/")), None)
-    return opened.text(label) if label and first == opened.question else ""
+def note(opened: Opened, question: Question) -> str:
+    """Return a note; and the value of what is only shown, below its label."""
+    shown = replace(opened, question=question)
+    label = shown.text(question.label)
+    kind = kinds.KINDS.get(opened.form.question(question.path).kind)
+    value = kind.show(shown, shown.given) if kind and shown.given else ""
+    return f"{label}\n{value}".strip()
 
 
 def sure(opened: Opened) -> Keyboard:
@@ -122,9 +128,8 @@ def keep(opened: Opened) -> Keyboard:
 
 def navigation(opened: Opened) -> Keyboard:
     """Return the buttons that are always there: Back, Skip where allowed, Later, language."""
-    at, _ = progress(opened.instance, opened.stored.interview)
     move = []
-    if at > 1:
+    if stops(opened.instance)[:1] != [opened.question.path]:
         move.append(opened.button(opened.say("button.back"), "back"))
     if not opened.is_required:
         move.append(opened.button(opened.say("button.skip"), "skip"))

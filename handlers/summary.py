@@ -1,13 +1,15 @@
 """What somebody answered, to read once more, change and submit. Pure."""
 
-from handlers import kinds, texts
-from handlers.layout import clusters, grid
+from handlers import kinds, repeating, texts
+from handlers.layout import grid, shorten
 from handlers.opened import Opened, bound
+from handlers.placing import position
 from handlers.visit import Button, Keyboard, Visit
 from storage.interviews import Stored
 from surveys.form import Form
 from surveys.interview import Instance
-from surveys.khmer import CLUSTER, utf16_length
+from surveys.khmer import utf16_length
+from surveys.stops import is_repeat, stops
 
 ANSWER, QUESTION = 160, 90
 MOST_ON_A_PAGE, LONGEST_PAGE = 25, 3200
@@ -27,7 +29,15 @@ def summary(visit: Visit, form: Form, stored: Stored) -> tuple[str, Keyboard]:
     if here == len(pages) - 1:
         lines += [n.label.text(visit.language, instance) for n in instance.notes_before("")]
     lines.append(visit.say("summary.closing"))
-    edits = [_edit(visit, stored, at) for at in shown]
+    where = stops(instance)
+    paths = [question.path for question in instance.asked()]
+    edits = [_edit(visit, stored, at, where.index(paths[at])) for at in shown]
+    if here == len(pages) - 1:
+        edits += [
+            bound(visit, stored, f"✏ {repeating.label(visit, instance, stop)}", "edit", at)
+            for at, stop in enumerate(where)
+            if is_repeat(form, stop)
+        ]
     submit = [bound(visit, stored, visit.say("button.submit"), "submit")]
     rows = [submit, *grid(edits), _leafing(visit, stored, here, len(pages))]
     return "\n\n".join(lines), [row for row in rows if row]
@@ -36,11 +46,12 @@ def summary(visit: Visit, form: Form, stored: Stored) -> tuple[str, Keyboard]:
 def _entry(at: int, opened: Opened) -> str:
     answer = kinds.shown(opened, opened.given) or opened.say("summary.skipped")
     label = shorten(opened.text(opened.question.label), QUESTION)
-    return f"{opened.number(at + 1)}. {label}\n→ {shorten(answer, ANSWER)}"
+    place = f"{named} — " if (named := position(opened)) else ""
+    return f"{opened.number(at + 1)}. {place}{label}\n→ {shorten(answer, ANSWER)}"
 
 
-def _edit(visit: Visit, stored: Stored, at: int) -> Button:
-    return bound(visit, stored, f"✏ {texts.number(visit.language, at + 1)}", "edit", at)
+def _edit(visit: Visit, stored: Stored, at: int, stop: int) -> Button:
+    return bound(visit, stored, f"✏ {texts.number(visit.language, at + 1)}", "edit", stop)
 
 
 def _pages(entries: list[str]) -> list[range]:
@@ -63,9 +74,3 @@ def _leafing(visit: Visit, stored: Stored, here: int, count: int) -> list[Button
         label = f"{texts.number(visit.language, here + 2)} ▶"
         row.append(bound(visit, stored, label, "leaf", here + 1))
     return row
-
-
-def shorten(text: str, most: int) -> str:
-    """Cut a text to so many clusters, on one line."""
-    line = " ".join(text.split())
-    return text if clusters(line) <= most else "".join(CLUSTER.findall(line)[:most]) + "…"

@@ -3,10 +3,8 @@
 Each line goes when handlers can render and read it.
 """
 
-from collections.abc import Iterator
-
 from surveys.controls import REFUSED
-from surveys.definition import Form, Question
+from surveys.definition import Form
 from surveys.errors import FormError
 from surveys.messages import form_error
 
@@ -21,15 +19,8 @@ ASKABLE = frozenset(
 
 def unaskable(form: Form) -> tuple[FormError, ...]:
     """Return what keeps a form from being asked in a chat, as errors for its author."""
-    errors = [error for question in form.questions for error in _question(question)]
-    repeats = [form_error("chat.repeat", path) for path in form.repeats]
-    return (*repeats, *errors)
-
-
-def _question(question: Question) -> Iterator[FormError]:
-    path = question.node.path
-    if question.kind not in ASKABLE | REFUSED:
-        yield form_error("chat.type", path, column="type", what=question.kind)
-    readonly = question.node.readonly
-    if readonly and readonly.source not in {"true()", "false()"}:
-        yield form_error("chat.readonly", path, column="readonly")
+    return tuple(
+        form_error("chat.type", question.node.path, column="type", what=question.kind)
+        for question in form.questions
+        if question.kind not in ASKABLE | REFUSED
+    )

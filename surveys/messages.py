@@ -150,12 +150,6 @@ MESSAGES: dict[str, Message] = {
         OTHER_WAY,
         OTHER_WAY_KM,
     ),
-    "chat.readonly": Message(
-        "readonly can't be computed.", "មិនអាចគណនា readonly បានទេ។", OTHER_WAY, OTHER_WAY_KM
-    ),
-    "chat.repeat": Message(
-        "repeats can't be asked.", "មិនអាចសួរផ្នែកដដែលៗ (repeat) បានទេ។", OTHER_WAY, OTHER_WAY_KM
-    ),
     "warning.preload": Message(
         "this isn't recorded in a chat and stays blank.",
         "ចំណុចនេះមិនត្រូវបានកត់ត្រាក្នុងការជជែកទេ ហើយនៅទទេ។",

@@ -227,7 +227,6 @@ def test_a_form_never_changes():
 
 
 REFUSED = {
-    "a repeat": (survey("begin_repeat | r | R", "text | q | Q", "end_repeat | | "), "chat.repeat"),
     "a list in a file that isn't there": (
         survey("select_one_from_file places.csv | q | Q"),
         "attachment",
@@ -258,10 +257,6 @@ REFUSED = {
             headings="type | name | label | relevant",
         ),
         "preload",
-    ),
-    "a computed readonly": (
-        survey("text | p | P | ", "text | q | Q | ${p} = 1", headings="type|name|label|readonly"),
-        "chat.readonly",
     ),
     "a recording in the background": (survey("background-audio | q | "), "action"),
     "a place taken silently": (survey("start-geopoint | q | "), "action"),

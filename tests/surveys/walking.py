@@ -7,12 +7,16 @@ from surveys import interview as engine
 from surveys import repeats
 from surveys.form import Form
 from surveys.interview import SUMMARY, Event, Instance, Interview, Turn, World
+from surveys.stops import is_repeat
 
 
 class Walk:
-    """Drives one interview by the names of questions."""
+    """Drives one interview by the names of questions; wants no more of a repeat, unless told."""
 
-    def __init__(self, form: Form, world: World, **presets: str) -> None:
+    def __init__(
+        self, form: Form, world: World, asks_for_more: bool = False, **presets: str
+    ) -> None:
+        self.asks_for_more = asks_for_more
         self.form = form
         self.world = world
         self.events: tuple[Event, ...] = ()
@@ -25,6 +29,9 @@ class Walk:
         self.state = Interview.from_dict(stored)
         assert self.state == turn.interview
         self.events = turn.events
+        if is_repeat(self.form, self.state.position) and not self.asks_for_more:
+            after = repeats.close(self.form, self.state, self.state.position, self.world)
+            self.take(Turn(after.interview, (*turn.events[:-1], *after.events)))
         return self
 
     @property
@@ -86,6 +93,10 @@ class Walk:
 
     def adds(self, path: str) -> "Walk":
         return self.take(repeats.add(self.form, self.state, path, self.world))
+
+    def closes(self) -> "Walk":
+        position = self.state.position
+        return self.take(repeats.close(self.form, self.state, position, self.world))
 
     def removes(self, path: str) -> "Walk":
         return self.take(repeats.remove(self.form, self.state, path, self.world))
