@@ -7,7 +7,7 @@ FLOORS := bot handlers export storage surveys
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help try test lint fix golden conformance bench mutations storm lock
+.PHONY: help try test lint fix golden failpoints storm conformance bench mutations lock
 
 help:  ## Say what there is.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,16 +31,20 @@ fix: .venv/dev  ## Mend what can be mended by itself.
 golden: .venv/dev  ## Write the transcripts and golden files anew; the diff is the review.
 	SAMLENG_GOLDEN=1 $(BIN)/python -m pytest tests/test_transcripts.py $(ARGS)
 
+failpoints: .venv/dev  ## Crash the bot at every commit and every call of a whole conversation.
+	SAMLENG_FAILPOINTS=1 $(BIN)/python -m pytest tests/bot/test_failpoints.py $(ARGS)
+
 storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=100 SEED=1).
 	$(BIN)/python -m tests.storm --kills $(or $(KILLS),20) --seed $(or $(SEED),1)
 
 conformance: .venv/dev  ## Compare with what two reference engines say (FACTS=DIR ARGS="--show 20").
 	@$(BIN)/python -m tests.conformance $(FACTS) $(ARGS)
 
-bench: .venv/dev  ## Measure one answer in the engine, the store alone, and the whole way of an update.
+bench: .venv/dev  ## Measure one answer in the engine, the store alone, the whole way of an update, the sender.
 	@$(BIN)/python -m tests.benchmarks.engine
 	@$(BIN)/python -m tests.benchmarks.store
 	@$(BIN)/python -m tests.benchmarks.edge
+	@$(BIN)/python -m tests.benchmarks.sender
 
 mutations: .venv/dev  ## Compile and run 10,000 forms and expressions, and 200 workbooks, that were broken at random.
 	@SAMLENG_MUTATIONS=10000 $(BIN)/python -m pytest tests/surveys/test_hostile.py tests/bot/test_conversion.py --timeout 3600 $(ARGS)

@@ -4,13 +4,15 @@ The running bot does them for whoever asks on its socket; where none runs, the c
 folder and does them itself. Two processes never write one database.
 """
 
+import datetime as dt
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bot import control
-from storage import inbox, invitations
+from storage import inbox, invitations, upkeep
 from storage.database import lock, open_store
 from storage.store import Transaction
 
@@ -37,6 +39,21 @@ def _as_text(row: dict[str, Any]) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in row.items()}
 
 
+def received(tx: Transaction, request: Request) -> Answer:
+    """Show what is known of one update, but not what it says."""
+    update = inbox.received(tx, int(request["update_id"]))
+    return {"update": _as_text(asdict(update)) if update else None}
+
+
+def outbox(tx: Transaction, _: Request) -> Answer:
+    """Count the messages of each lane by what became of them."""
+    return {"lanes": [_as_json(asdict(lane)) for lane in upkeep.standing(tx)]}
+
+
+def _as_json(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(v) if isinstance(v, dt.datetime) else v for name, v in row.items()}
+
+
 def try_again(tx: Transaction, request: Request) -> Answer:
     """Have an update tried again at once."""
     return {"found": inbox.try_again(tx, int(request["update_id"]))}
@@ -51,18 +68,20 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "invite": invite,
     "status": status,
     "unhandled": unhandled,
+    "received": received,
+    "outbox": outbox,
     "try_again": try_again,
     "give_up": give_up,
 }
 
 
-def perform(folder: Path, key_file: Path | None, request: Request) -> Answer:
+def perform(folder: Path, key_file: Path | None, url: str | None, request: Request) -> Answer:
     """Have the running bot do an act; do it ourselves where none runs."""
     answer = control.ask(folder, request)
     if answer is not None:
         return answer
-    with lock(folder):
-        store = open_store(folder, key_file=key_file)
+    with nullcontext() if url else lock(folder):
+        store = open_store(folder, key_file=key_file, url=url)
         try:
             return store.run(ACTS[request["command"]], request)
         finally:

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol
 
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
@@ -16,6 +17,7 @@ from bot.control import Control
 from bot.fetcher import Fetcher
 from bot.intake import Intake
 from bot.jobs import Jobs
+from bot.leader import Leadership, lead
 from bot.publishing import publish_instruments
 from bot.sender import Sender
 from bot.settings import Settings
@@ -24,7 +26,8 @@ from bot.webhook import Webhook
 from bot.worker import Worker
 from handlers import links, texts
 from storage.database import KEY, MEDIA, open_store
-from storage.store import Store
+from storage.store import Clock as Time
+from storage.store import Store, utc_now
 from surveys.language import EN, LANGUAGES
 
 logger = logging.getLogger(__name__)
@@ -35,9 +38,16 @@ ENDING_SECONDS = 10.0
 AT_ONCE = 1
 
 
-def run(settings: Settings) -> None:
+class Part(Protocol):
+    """What runs for as long as the bot does."""
+
+    async def run(self) -> None:
+        """Run for ever."""
+
+
+def run(settings: Settings, time: Time = utc_now) -> None:
     """Run the bot until it is asked to end. The caller holds the folder's lock."""
-    store = open_store(settings.data_dir, key_file=settings.key_file)
+    store = open_store(settings.data_dir, time, settings.key_file, settings.database)
     try:
         publish_instruments(store)
         asyncio.run(_serve(settings, store))
@@ -77,10 +87,14 @@ class Application:
         self.worker = Worker(store, settings.bot_id)
         self.intake = self._intake(settings, store)
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
-        self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY)
+        self.url = settings.database
+        self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY, self.url)
         self.store = store
         self.control = Control(folder, self.act)
         self.clock = Clock(store, self.worker, self.sender, folder)
+        self.leadership = leadership(self.url)
+        self._ending = asyncio.Event()
+        self._leads = False
 
     def _intake(self, settings: Settings, store: Store) -> Intake | Webhook:
         """Return the part that receives: posts from Telegram where a URL is set, else polling."""
@@ -105,16 +119,46 @@ class Application:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run all parts; where one fails, all end. Leaving lets the messages on the way arrive."""
-        others = (self.intake, self.fetcher, self.jobs, self.control, self.names, self.clock)
+        always: list[Part] = [self.control, self.names]
+        if isinstance(self.intake, Webhook):
+            always.append(self.intake)
         async with self.calls, self.polling, asyncio.TaskGroup() as group:
-            sending = group.create_task(self.sender.run())
-            tasks = [group.create_task(part.run()) for part in others]
+            leading = group.create_task(lead(self.leadership, self._lead))
+            tasks = [group.create_task(part.run()) for part in always]
             yield
             for task in tasks:
                 task.cancel()
-            self.sender.stop()
-            await asyncio.wait({sending}, timeout=ENDING_SECONDS)
-            sending.cancel()
+            self._ending.set()
+            await asyncio.wait({leading}, timeout=ENDING_SECONDS if self._leads else 0)
+            leading.cancel()
+
+    async def _lead(self) -> None:
+        """Run what only one process runs, until this one shall end or leads no more."""
+        others: list[Part] = [self.fetcher, self.jobs, self.clock]
+        if isinstance(self.intake, Intake):
+            others.append(self.intake)
+        self._leads = True
+        try:
+            async with asyncio.TaskGroup() as group:
+                sending = group.create_task(self.sender.run())
+                tasks = [group.create_task(part.run()) for part in others]
+                await self._ending.wait()
+                for task in tasks:
+                    task.cancel()
+                self.sender.stop()
+                await asyncio.wait({sending}, timeout=ENDING_SECONDS)
+                sending.cancel()
+        finally:
+            self._leads = False
+
+
+def leadership(url: str | None) -> Leadership | None:
+    """Return the lock by which one of several processes leads; a file has one process anyway."""
+    if url is None:
+        return None
+    from storage import leadership as locks
+
+    return locks.Leadership(url)
 
 
 def make_bot(settings: Settings, calls: AiohttpRequest, polling: AiohttpRequest) -> Bot:

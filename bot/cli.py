@@ -2,40 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
+from bot import operating
+from bot.console import CANNOT, errors, one_sentence, perform
 from bot.settings import SettingsError
-from storage.errors import StorageError
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
 )
 form_app = typer.Typer(no_args_is_help=True, help="Forms: check what an XLSForm needs.")
 app.add_typer(form_app, name="form")
-inbox_app = typer.Typer(no_args_is_help=True, help="Updates that couldn't be handled.")
-app.add_typer(inbox_app, name="inbox")
-errors = Console(stderr=True)
+app.add_typer(operating.inbox_app, name="inbox")
+app.command("outbox")(operating.outbox)
 
-CANNOT = 2
 BROKEN_FORM = 1
-
-
-@contextmanager
-def one_sentence() -> Iterator[None]:
-    """End with one sentence and exit code 2 where a setting or the folder can't be used."""
-    try:
-        yield
-    except (SettingsError, StorageError) as error:
-        errors.print(f"samleng: {error}", markup=False, soft_wrap=True)
-        raise typer.Exit(CANNOT) from None
 
 
 @app.command()
@@ -47,9 +33,9 @@ def run() -> None:
     with one_sentence():
         read = settings.read()
         logs.configure(read.log_level)
-        held = lock(read.data_dir)
-        _run(read)
-        held.close()
+        # Any number of processes may share a server's database, but one file has one.
+        with nullcontext() if read.database else lock(read.data_dir):
+            _run(read)
 
 
 def _run(read: Any) -> None:
@@ -102,59 +88,11 @@ def invite(
         )
         raise typer.Exit(CANNOT)
     with one_sentence():
-        answer = _perform("invite", role=role, sector=sector)
+        answer = perform("invite", role=role, sector=sector)
     name = answer.get("username", links.NAMELESS)
     print(links.invitation(name, answer["token"]))
     if name == links.NAMELESS:
         errors.print("Please put your bot's name in place of your_bot; it isn't known here yet.")
-
-
-def _perform(command: str, **arguments: Any) -> dict[str, Any]:
-    """Have the running bot do something, or do it here where none runs."""
-    from bot import settings
-    from bot.acts import perform
-
-    request = {"command": command, **arguments}
-    return perform(settings.data_dir(), settings.key_file(), request)
-
-
-@inbox_app.command("list")
-def inbox_list(
-    json_: Annotated[bool, typer.Option("--json", help="One JSON object per update.")] = False,
-) -> None:
-    """List the updates that wait for another try or were given up; never what they say."""
-    with one_sentence():
-        updates = _perform("unhandled")["updates"]
-    if json_:
-        print("".join(json.dumps(update) + "\n" for update in updates), end="")
-        return
-    if not updates:
-        errors.print("Every update was handled.")
-        return
-    table = Table(*updates[0])
-    for update in updates:
-        table.add_row(*update.values())
-    Console(soft_wrap=True).print(table)
-
-
-@inbox_app.command("retry")
-def inbox_retry(update_id: Annotated[int, typer.Argument(help="The update's number.")]) -> None:
-    """Have an update tried again at once."""
-    _settle("try_again", update_id)
-
-
-@inbox_app.command("drop")
-def inbox_drop(update_id: Annotated[int, typer.Argument(help="The update's number.")]) -> None:
-    """Erase an update that can't be handled."""
-    _settle("give_up", update_id)
-
-
-def _settle(command: str, update_id: int) -> None:
-    with one_sentence():
-        found = _perform(command, update_id=update_id)["found"]
-    if not found:
-        errors.print(f"samleng: nothing of update {update_id} is kept.")
-        raise typer.Exit(CANNOT)
 
 
 @app.command()
@@ -167,10 +105,11 @@ def export(
     from storage.database import DATABASE, KEY
 
     folder = settings.data_dir()
-    if not (folder / DATABASE).exists():
+    if not settings.database_url() and not (folder / DATABASE).exists():
         errors.print(f"samleng: there is no database in {folder}.", markup=False, soft_wrap=True)
         raise typer.Exit(CANNOT)
-    result = asyncio.run(_export(folder, settings.key_file() or folder / KEY, form, to))
+    key_file, url = settings.key_file() or folder / KEY, settings.database_url()
+    result = asyncio.run(_export(folder, key_file, form, to, url))
     if result.get("failed"):
         known = f" There are: {', '.join(result['forms'])}." if "forms" in result else ""
         errors.print(f"samleng: {form} can't be exported.{known}", markup=False, soft_wrap=True)
@@ -179,13 +118,15 @@ def export(
         print(path)
 
 
-async def _export(folder: Path, key_file: Path, form: str, to: Path) -> dict[str, Any]:
+async def _export(
+    folder: Path, key_file: Path, form: str, to: Path, url: str | None
+) -> dict[str, Any]:
     from bot.jobs import run_export
 
     result: dict[str, Any] = {"failed": True}
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task(form, total=100)
-        async for line in run_export(folder, key_file, form, to):
+        async for line in run_export(folder, key_file, form, to, url):
             result = line
             progress.update(task, completed=line.get("percent", 100))
     return result

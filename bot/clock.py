@@ -11,7 +11,7 @@ from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
 from handlers import outage
-from storage import inbox, media, outbox
+from storage import inbox, media, upkeep
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
 
@@ -71,7 +71,7 @@ class Clock:
     async def keep_house(self) -> None:
         """Forget what needn't be kept; make sure that what was erased is gone from the disk."""
         await self.store.persist(inbox.purge)
-        await self.store.persist(outbox.purge)
+        await self.store.persist(upkeep.purge)
         erased = fetcher.sweep(self.folder / MEDIA, await self.store.persist(media.known))
         expired = jobs.sweep(self.folder / EXPORTS, self.store.clock())
         if erased or expired:

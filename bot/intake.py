@@ -40,7 +40,7 @@ class Intake:
 
         A webhook that was set before is taken away: Telegram would refuse every poll.
         """
-        pause, posts = FIRST_PAUSE, True
+        pause, posts, self._offset = FIRST_PAUSE, True, None
         while True:
             try:
                 if posts:

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import json
 import logging
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -27,12 +28,12 @@ KEEP = dt.timedelta(days=1)
 
 
 async def run_export(
-    folder: Path, key_file: Path, form_id: str, target: Path
+    folder: Path, key_file: Path, form_id: str, target: Path, url: str | None = None
 ) -> AsyncIterator[dict[str, Any]]:
     """Run an export in a subprocess; yield {"percent": n}, then {"files", "rows"} or {"failed"}."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "export", str(folder), str(key_file), form_id, str(target),
-        stdout=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE, env={**os.environ, "SAMLENG_DATABASE_URL": url or ""},
     )  # fmt: skip
     assert process.stdout is not None
     told: dict[str, Any] = {}
@@ -51,11 +52,14 @@ async def run_export(
 class Jobs:
     """Works the jobs off, one at a time."""
 
-    def __init__(self, store: Store, sender: Sender, folder: Path, key_file: Path) -> None:
+    def __init__(
+        self, store: Store, sender: Sender, folder: Path, key_file: Path, url: str | None = None
+    ) -> None:
         self.store = store
         self.sender = sender
         self.folder = folder
         self.key_file = key_file
+        self.url = url
 
     async def run(self) -> None:
         """Work for ever; what a crash cut off begins again."""
@@ -71,7 +75,7 @@ class Jobs:
         """Make an export and promise it to whoever asked."""
         target = self.folder / EXPORTS / str(job.id)
         shown, result = 0, {"failed": True}
-        async for line in run_export(self.folder, self.key_file, job.argument, target):
+        async for line in run_export(self.folder, self.key_file, job.argument, target, self.url):
             if "percent" not in line:
                 result = line
             elif line["percent"] >= shown + STEP:

@@ -6,7 +6,17 @@ import re
 import sys
 
 TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
-ALLOWED = ("update_id", "outbox_id", "job_id", "media_id", "error", "count", "seconds", "form")
+ALLOWED = (
+    "update_id",
+    "outbox_id",
+    "job_id",
+    "media_id",
+    "error",
+    "count",
+    "seconds",
+    "rate",
+    "form",
+)
 QUIET = ("telegram", "aiohttp", "apscheduler", "asyncio", "sqlalchemy", "alembic")
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from telegram.error import (
     BadRequest,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -19,7 +20,10 @@ from telegram.error import (
 
 from bot.transport import seconds_to_wait, was_not_sent
 
-Fate = Literal["sent", "retry", "uncertain", "dead", "unreachable"]
+Fate = Literal["sent", "retry", "uncertain", "dead", "blocked"]
+# Telegram doesn't know our token, or not any more: that is 401 and 404.
+UNKNOWN = "InvalidToken"
+CLOSED_SECONDS = 30.0
 # 400s that mean the wish is fulfilled, or can't be any more and needn't be.
 HARMLESS = ("message is not modified", "query is too old", "query_id_invalid")
 
@@ -39,12 +43,14 @@ def judge(error: TelegramError, policy: str) -> Outcome:
     if isinstance(error, RetryAfter):
         return Outcome("retry", seconds_to_wait(error), "RetryAfter")
     if isinstance(error, Forbidden):
-        return Outcome("unreachable", reason=name)
+        return Outcome("blocked", reason=name)
     if isinstance(error, BadRequest):
         harmless = any(text in str(error).lower() for text in HARMLESS)
         return Outcome("sent" if harmless else "dead", reason=name)
-    if isinstance(error, InvalidToken | Conflict):
-        return Outcome("retry", 30.0, name)
+    if isinstance(error, InvalidToken | EndPointNotFound):
+        return Outcome("retry", CLOSED_SECONDS, UNKNOWN)
+    if isinstance(error, Conflict):
+        return Outcome("retry", CLOSED_SECONDS, name)
     if isinstance(error, NetworkError) and was_not_sent(error):
         return Outcome("retry", reason=name)
     return Outcome("uncertain" if policy == "once" else "retry", reason=name)

@@ -1,4 +1,9 @@
-"""How fast messages may go: token buckets, per bot and per chat. Pure: the time is handed in."""
+"""How fast one chat is written to, and whose limit a refusal is. Pure: the time is handed in.
+
+In memory: a restart forgets what a chat got in the last seconds, which its burst and Telegram's
+forgive, and chats are named here by their Telegram ids, which the database holds only encrypted.
+The pace of everybody together is a row (storage/pace.py).
+"""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -24,6 +29,31 @@ class Bucket:
         """Allow nothing for a while, as Telegram asked."""
         self.at = now
         self.level = min(self.level, 1 - seconds * self.rate)
+
+
+class Refusals:
+    """Tells the limit of one chat from that of the bot: several chats refused in a few seconds."""
+
+    CHATS, SECONDS = 3, 5.0
+
+    def __init__(self) -> None:
+        self._at: dict[int, float] = {}
+        self._deaf_until = 0.0
+
+    def concern_all(self, chat_id: int, now: float, seconds: float) -> bool:
+        """Note that a chat was refused; tell whether everybody must wait so many seconds.
+
+        What was on its way just then is refused too, and means nothing new.
+        """
+        if now < self._deaf_until:
+            return False
+        self._at = {chat: at for chat, at in self._at.items() if now - at < self.SECONDS}
+        self._at[chat_id] = now
+        if len(self._at) < self.CHATS:
+            return False
+        self._at.clear()
+        self._deaf_until = now + seconds
+        return True
 
 
 class ChatPace:

@@ -12,11 +12,11 @@ from typing import Any
 from telegram import Bot, InputFile
 from telegram.error import TelegramError
 
-from bot.outcomes import Outcome, judge
-from bot.pace import Bucket, ChatPace
+from bot.outcomes import CLOSED_SECONDS, UNKNOWN, Outcome, judge
+from bot.pace import Bucket, ChatPace, Refusals
 from bot.settings import Settings
-from storage import outbox, respondents
-from storage.outbox import BROADCASTS, REMINDERS, REPLIES, Promise
+from storage import outbox, pace, respondents, upkeep
+from storage.outbox import REPLIES, Promise
 from storage.store import Store, Transaction
 
 logger = logging.getLogger(__name__)
@@ -38,8 +38,17 @@ class Sender:
     def __init__(self, bot: Bot, store: Store, settings: Settings) -> None:
         self.bot = bot
         self.store = store
-        self._unasked = Bucket(settings.rate, 1.0, 1.0)
+        self._rate = settings.rate
         self._chats = ChatPace(settings.chat_rate, settings.chat_burst)
+        self._refusals = Refusals()
+        # What a busy moment held up mustn't leave together with what follows: half of the burst is
+        # for claiming late, the other half for what happens on the way.
+        at_once = max(1.0, pace.burst(settings.rate) / 2)
+        self._even = Bucket(settings.rate, at_once, at_once)
+        # Messages that nobody asked for: how many are on their way, and when more may follow.
+        self._on_the_way, self._next_at = 0, 0.0
+        # When Telegram said that it doesn't know us; the first message it takes unsays it.
+        self._unknown_since: dt.datetime | None = None
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -54,7 +63,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until stopped; people who are asked anything never wait for reminders."""
-        uncertain = await self.store.persist(outbox.recover)
+        uncertain = await self.store.persist(upkeep.recover)
         if uncertain:
             logger.warning("outcomes uncertain after a crash", extra={"count": uncertain})
         async with asyncio.TaskGroup() as group:
@@ -67,17 +76,31 @@ class Sender:
                     await self._rest()
 
     async def _claim(self) -> list[Promise]:
-        replies = await self.store.persist(outbox.claim, REPLIES)
-        if replies:
-            return replies
-        for lane in (REMINDERS, BROADCASTS):
-            if claimed := await self.store.persist(outbox.claim, lane, 1):
-                return claimed
-        return []
+        if self._is_unknown():
+            return []
+        return await self.store.persist(outbox.claim, REPLIES) or await self._claim_unasked()
+
+    async def _claim_unasked(self) -> list[Promise]:
+        """Claim what the pace allows; a crash makes no more than a second's worth uncertain."""
+        room = max(1, int(self._rate)) - self._on_the_way
+        if room <= 0 or _now() < self._next_at:
+            return []
+        claimed, wait = await self.store.persist(pace.claim, self._rate, room)
+        self._on_the_way += len(claimed)
+        self._next_at = _now() + min(IDLE_SECONDS, wait or 0.0)
+        return claimed
+
+    def _is_unknown(self) -> bool:
+        """Tell whether there is no use in trying; not for ever, whatever the clock does."""
+        if self._unknown_since is None:
+            return False
+        seconds = (self.store.clock() - self._unknown_since).total_seconds()
+        return 0 <= seconds < CLOSED_SECONDS
 
     async def _rest(self) -> None:
+        due = self._next_at - _now()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+            await asyncio.wait_for(self._wake.wait(), due if due > 0 else IDLE_SECONDS)
 
     async def _send_in_order(self, promises: list[Promise]) -> None:
         """Send the messages of one chat; after one that must wait, the rest wait behind it."""
@@ -92,10 +115,11 @@ class Sender:
             outcome, message_id = await self._send(promise, sent)
             results.append((promise, outcome, message_id))
             sent[promise.id] = message_id
-            if outcome.fate in {"retry", "unreachable"}:
+            if outcome.fate in {"retry", "blocked"}:
                 break
         behind = [promise for promise in promises if promise.id not in sent]
         await self.store.persist(settle_all, results, behind)
+        self._on_the_way -= sum(promise.lane != REPLIES for promise in promises)
         self.wake()
 
     async def _send(
@@ -105,14 +129,18 @@ class Sender:
         if body is None:
             return Outcome("dead", reason="NothingToEdit"), None
         try:
-            return Outcome("sent"), await self._call(promise.method, body)
+            message_id = await self._call(promise.method, body)
+            self._unknown_since = None
+            return Outcome("sent"), message_id
         except FileNotFoundError:
             # It was sent just before a crash, which kept us from writing that down.
             return Outcome("sent", reason="FileGone"), None
         except TelegramError as error:
             outcome = judge(error, promise.policy)
             if outcome.reason == "RetryAfter":
-                self._slow_down(promise, outcome.wait)
+                await self._slow_down(promise, outcome.wait)
+            if outcome.reason == UNKNOWN:
+                self._give_it_a_rest()
             if outcome.fate in {"dead", "uncertain"}:
                 extra = {"outbox_id": promise.id, "error": outcome.reason}
                 logger.warning("message %s", outcome.fate, extra=extra)
@@ -122,16 +150,26 @@ class Sender:
         """Return how many seconds a message must wait for its turn."""
         if promise.method in UNCOUNTED:
             return 0.0
-        now = asyncio.get_running_loop().time()
+        now = _now()
         wait = self._chats.of(promise.telegram_id, now).take(now)
-        if promise.lane != REPLIES:
-            wait = max(wait, self._unasked.take(now))
-        return wait
+        return wait if promise.lane == REPLIES else max(wait, self._even.take(now))
 
-    def _slow_down(self, promise: Promise, seconds: float) -> None:
-        now = asyncio.get_running_loop().time()
+    async def _slow_down(self, promise: Promise, seconds: float) -> None:
+        """Leave a chat alone for a while; everybody, where it isn't that chat's limit but ours."""
+        now = _now()
         self._chats.of(promise.telegram_id, now).block(now, seconds)
-        self._unasked.block(now, seconds)
+        if promise.lane == REPLIES:
+            return
+        if self._refusals.concern_all(promise.telegram_id, now, seconds):
+            slower = await self.store.persist(pace.refuse, self._rate, seconds)
+            extra = {"seconds": seconds, "rate": round(slower.share * self._rate, 2)}
+            logger.warning("telegram asks for less", extra=extra)
+
+    def _give_it_a_rest(self) -> None:
+        """Try nothing for a while, and say so once."""
+        if self._unknown_since is None:
+            logger.error("telegram doesn't know the token", extra={"seconds": CLOSED_SECONDS})
+        self._unknown_since = self.store.clock()
 
     async def _address(
         self, promise: Promise, sent: dict[int, int | None]
@@ -169,6 +207,10 @@ class Sender:
         return int(result["message_id"]) if isinstance(result, dict) else None
 
 
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 def _attachment(path: Path) -> InputFile:
     return InputFile(path.read_bytes(), filename=path.name)
 
@@ -192,8 +234,8 @@ def settle_all(tx: Transaction, results: list[Result], behind: list[Promise]) ->
         settle(tx, promise, outcome, message_id)
     for promise in behind:
         last = results[-1][1]
-        if last.fate == "unreachable":
-            outbox.drop(tx, promise.id, "dead", last.reason)
+        if last.fate == "blocked":
+            outbox.drop(tx, promise.id, "blocked", last.reason)
         else:
             outbox.release(tx, promise.id)
 
@@ -205,11 +247,9 @@ def settle(tx: Transaction, promise: Promise, outcome: Outcome, message_id: int 
         outbox.sent(tx, promise.id, message_id)
     elif outcome.fate == "retry":
         outbox.retry(tx, promise.id, wait, outcome.reason)
-    elif outcome.fate == "uncertain":
-        outbox.drop(tx, promise.id, "uncertain", outcome.reason)
     else:
-        outbox.drop(tx, promise.id, "dead", outcome.reason)
-    if outcome.fate == "unreachable" and promise.respondent_id:
+        outbox.drop(tx, promise.id, outcome.fate, outcome.reason)
+    if outcome.fate == "blocked" and promise.respondent_id:
         outbox.cancel(tx, promise.respondent_id)
         respondents.change(tx, promise.respondent_id, unreachable_at=tx.now)
 

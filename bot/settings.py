@@ -26,6 +26,13 @@ def well_formed(token: SecretStr) -> SecretStr:
     return token
 
 
+def of_postgresql(url: SecretStr | None) -> SecretStr | None:
+    """Refuse an address that isn't PostgreSQL's, without showing it."""
+    if url and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError
+    return url
+
+
 def short_enough(folder: Path) -> Path:
     """Refuse a folder in which the control socket could not be made."""
     if len(os.fsencode(folder)) > LONGEST_FOLDER:
@@ -54,6 +61,10 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         None, description="The secret key, if it shall not lie in the data folder."
     )
+    database_url: Annotated[SecretStr | None, AfterValidator(of_postgresql)] = Field(
+        None,
+        description="postgresql://… if the database shall be a server's, not a file in the folder.",
+    )
     webhook_url: str | None = Field(
         None,
         pattern=r"^https?://",
@@ -73,6 +84,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def database(self) -> str | None:
+        """The address of the database's server, where it isn't a file."""
+        return _address(self.database_url)
+
+    @property
     def bot_id(self) -> int:
         """The bot's own Telegram id, the first part of its token."""
         return int(self.bot_token.get_secret_value().partition(":")[0])
@@ -88,11 +104,21 @@ class _Folder(BaseSettings):
 
     data_dir: Path = Settings.model_fields["data_dir"].default
     key_file: Path | None = None
+    database_url: SecretStr | None = None
 
 
 def key_file() -> Path | None:
     """Return the key file for commands that need no token."""
     return _Folder().key_file
+
+
+def database_url() -> str | None:
+    """Return the address of the database's server, for commands that need no token."""
+    return _address(_Folder().database_url)
+
+
+def _address(url: SecretStr | None) -> str | None:
+    return url.get_secret_value() if url else None
 
 
 @functools.cache

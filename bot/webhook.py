@@ -28,6 +28,7 @@ LARGEST_BODY = 1024 * 1024
 CONNECTIONS = 40
 AWAY_SECONDS = 5
 RETRY_SECONDS = 5.0
+LISTENING_SECONDS = 10.0
 
 
 class Webhook:
@@ -52,9 +53,16 @@ class Webhook:
         try:
             await web.TCPSite(runner, "127.0.0.1", self.port).start()
             await self.announce()
-            await asyncio.Event().wait()
+            while True:
+                await self.listening()
+                await asyncio.sleep(LISTENING_SECONDS)
         finally:
             await runner.cleanup()
+
+    async def listening(self) -> None:
+        """Note that we can be reached: that nobody writes for a while is no outage."""
+        with suppress(StoreAway):
+            await self.worker.polled()
 
     async def announce(self) -> None:
         """Tell Telegram to post here."""

@@ -16,7 +16,7 @@ import handlers
 from bot.projection import NotOurs, project, sender_id
 from handlers.onboarding import CONSENT_VERSION
 from handlers.visit import Visit
-from storage import inbox, outages, respondents
+from storage import inbox, outages, outbox, respondents
 from storage.errors import StoreAway
 from storage.inbox import Parked
 from storage.store import Store, Transaction
@@ -35,17 +35,27 @@ class Worker:
 
     async def polled(self) -> None:
         """Note that Telegram was asked for updates, at most every few seconds."""
-        now = self.store.clock()
-        if self._polled_at is None or now - self._polled_at >= NOTED_EVERY:
+        now, before = self.store.clock(), self._polled_at
+        if before is None or not dt.timedelta(0) <= now - before < NOTED_EVERY:
             self._polled_at = now
-            await self.store.call(outages.polled)
+            await self.store.call(self._note)
+
+    def _note(self, tx: Transaction) -> None:
+        if outages.polled(tx):
+            logger.warning("clock went back")
+            inbox.clock_went_back(tx)
+            outbox.clock_went_back(tx)
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Store and handle a batch in order; when this returns, all of it is on disk.
 
         Raises StoreAway where the database can't be written; the batch can be taken again.
         """
-        await asyncio.gather(*[self._take_one(update) for update in updates])
+        await asyncio.gather(*map(self._take_in_order, _by_person(updates)))
+
+    async def _take_in_order(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        for update in updates:
+            await self._take_one(update)
 
     async def _take_one(self, update: Mapping[str, Any]) -> None:
         try:
@@ -100,9 +110,25 @@ class Worker:
                     await self.store.persist(self._apologise, parked)
 
     def _retry_one(self, tx: Transaction, parked: Parked) -> None:
-        self._handle(tx, parked.payload)
-        inbox.settle(tx, parked.seq)
+        if inbox.settle(tx, parked.seq):
+            self._handle(tx, parked.payload)
 
     def _apologise(self, tx: Transaction, parked: Parked) -> None:
         visit = self._visit(tx, parked.payload)
         visit.send(visit.say("something_went_wrong", id=parked.update_id))
+
+
+def _by_person(updates: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Split a batch by who sent what, the order within each kept; different people don't wait."""
+    split: dict[object, list[Mapping[str, Any]]] = {}
+    for update in updates:
+        split.setdefault(_whose(update), []).append(update)
+    return list(split.values())
+
+
+def _whose(update: Mapping[str, Any]) -> object:
+    """Return the sender of an update; for one that names none, something of its own."""
+    try:
+        return sender_id(update)
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
+        return object()

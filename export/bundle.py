@@ -15,6 +15,7 @@ from export.frames import PHNOM_PENH, Frame, Redactions
 from export.summary import HEADER, Summary
 from export.writers import WIDE, WIDTH, CsvWriter, WorkbookWriter
 from storage import keys, responses
+from storage.database import reading
 from surveys.form import Form
 from surveys.instruments import PROFILE
 from surveys.language import EN, KM
@@ -57,12 +58,14 @@ class Files:
         return [str(final) for final in self.parts.values()]
 
 
-def make(folder: Path, key_file: Path, form_id: str, target: Path) -> Iterator[dict[str, Any]]:
+def make(
+    folder: Path, key_file: Path, form_id: str, target: Path, url: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Write the export of a form; yield {"percent": n} on the way, at last {"files", "rows"}."""
     os.umask(0o077)
     target.mkdir(parents=True, exist_ok=True)
     secret = keys.load(key_file)
-    with responses.reading(folder) as connection:
+    with reading(folder, url) as connection:
         versions = responses.versions(connection, form_id)
         if not versions or form_id == PROFILE:
             raise UnknownForm(tuple(f for f in responses.form_ids(connection) if f != PROFILE))

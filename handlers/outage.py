@@ -9,6 +9,7 @@ from storage.store import Transaction
 
 def ask_again(tx: Transaction, bot_id: int) -> int:
     """Ask some people their open question again; return how many, 0 when nobody is left."""
+    tx.alone(outages.ASKING_AGAIN)
     outage = outages.latest(tx)
     if outage is None or is_night(tx.now):
         return 0

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from storage import tables
-from storage.database import DATABASE
-from storage.responses import reading
+from storage.database import DATABASE, reading
 
 SHOWN: tuple[Table, ...] = (
     tables.respondent,
@@ -18,6 +17,7 @@ SHOWN: tuple[Table, ...] = (
     tables.media,
     tables.inbox,
     tables.outbox,
+    tables.pace,
     tables.job,
 )
 MOST = 12

@@ -34,16 +34,16 @@ def _compiled(xform: str) -> Form:
 
 def source_hashes(tx: Transaction) -> frozenset[str]:
     """Return the hashes of all sources that were ever published."""
-    return frozenset(tx.connection.scalars(HASHES))
+    return frozenset(tx.values(HASHES))
 
 
 def publish(tx: Transaction, xform: str, source_hash: str) -> bool:
     """Store a new form version; False where it is published already and stays as it is."""
     form = _compiled(xform)
     known = {"of": form.form_id, "version": form.version}
-    if tx.connection.scalar(HASH, known) is not None:
+    if tx.rows(HASH, known):
         return False
-    tx.connection.execute(
+    tx.change(
         PUBLISH,
         {
             "form_id": form.form_id,
@@ -58,11 +58,11 @@ def publish(tx: Transaction, xform: str, source_hash: str) -> bool:
 
 def newest(tx: Transaction, form_id: str) -> Published | None:
     """Return the newest version of a form."""
-    version_id = tx.connection.scalar(NEWEST_ID, {"of": form_id})
+    version_id = tx.value(NEWEST_ID, {"of": form_id})
     return by_id(tx, version_id) if version_id is not None else None
 
 
 def by_id(tx: Transaction, version_id: int) -> Published:
     """Return a form version."""
-    row = tx.connection.execute(BY_ID, {"at": version_id}).one()
+    [row] = tx.rows(BY_ID, {"at": version_id})
     return Published(row.id, _compiled(row.xform))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.store import Transaction
 from storage.tables import inbox
@@ -42,7 +42,7 @@ DUE = (
 )
 SETTLE = (
     update(inbox)
-    .where(inbox.c.seq == bindparam("at"))
+    .where(inbox.c.seq == bindparam("at"), inbox.c.status != "done")
     .values(status="done", payload=None, error=None, next_try_at=None)
 )
 FAIL = update(inbox).where(inbox.c.seq == bindparam("at"))
@@ -63,10 +63,16 @@ PURGE = delete(inbox).where(
     ),
 )
 OPEN = select(inbox).where(inbox.c.status != "done").order_by(inbox.c.seq)
+RECEIVED = select(inbox).where(inbox.c.update_id == bindparam("of")).order_by(inbox.c.seq.desc())
 TRY_AGAIN = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("of"), inbox.c.payload.is_not(None))
     .values(status="pending", attempts=1, next_try_at=bindparam("now"))
+)
+HURRY = (
+    update(inbox)
+    .where(inbox.c.status == literal_column("'pending'"), inbox.c.next_try_at > bindparam("now"))
+    .values(next_try_at=bindparam("now"))
 )
 GIVE_UP = (
     update(inbox)
@@ -89,29 +95,27 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An update that wasn't handled, as staff may see it: what kind it is, not what it says."""
+    """An update as staff may see it: what kind it is and how it went, not what it says."""
 
     update_id: int
     status: str
     kind: str
     attempts: int
-    error: str
+    error: str | None
     received_at: dt.datetime
     next_try_at: dt.datetime | None
 
 
 def receive(tx: Transaction, bot_id: int, update_id: int) -> bool:
     """Note an update as handled in this transaction; False if it was received before."""
-    row = tx.connection.execute(
-        RECEIVE, {"bot_id": bot_id, "update_id": update_id, "now": tx.now}
-    ).first()
+    row = tx.row(RECEIVE, {"bot_id": bot_id, "update_id": update_id, "now": tx.now})
     return row is not None
 
 
 def park(tx: Transaction, bot_id: int, payload: dict[str, Any], error: str) -> None:
     """Keep an update whose handling failed, for another try in a second."""
     update_id = payload["update_id"]
-    tx.connection.execute(
+    tx.change(
         PARK,
         {
             "bot_id": bot_id,
@@ -128,7 +132,7 @@ def park(tx: Transaction, bot_id: int, payload: dict[str, Any], error: str) -> N
 
 def bury(tx: Transaction, bot_id: int, update_id: int, error: str) -> None:
     """Keep the id of an update that can't be read at all, so that it doesn't come again."""
-    tx.connection.execute(
+    tx.change(
         PARK,
         {
             "bot_id": bot_id,
@@ -145,76 +149,91 @@ def bury(tx: Transaction, bot_id: int, update_id: int, error: str) -> None:
 
 def due(tx: Transaction) -> list[Parked]:
     """Return the parked updates whose next try has come."""
-    rows = tx.connection.execute(DUE, {"now": tx.now})
+    rows = tx.rows(DUE, {"now": tx.now})
     return [
         Parked(row.seq, row.update_id, _unseal(tx, row.update_id, row.payload), row.attempts)
         for row in rows
     ]
 
 
-def settle(tx: Transaction, seq: int) -> None:
-    """Mark a parked update as handled and erase what it held."""
-    tx.connection.execute(SETTLE, {"at": seq})
+def settle(tx: Transaction, seq: int) -> bool:
+    """Mark a parked update as handled and erase what it held; False where somebody did before."""
+    return tx.change(SETTLE, {"at": seq}) == 1
 
 
 def fail(tx: Transaction, parked: Parked, error: str) -> bool:
     """Count a failed try; return True when it was the last and the update is dead."""
     dead = parked.attempts >= len(RETRY_AFTER)
     wait = dt.timedelta(0) if dead else RETRY_AFTER[parked.attempts]
-    tx.connection.execute(
-        FAIL.values(
-            status="dead" if dead else "pending",
-            attempts=parked.attempts + 1,
-            next_try_at=tx.now + wait,
-            error=error,
-        ),
-        {"at": parked.seq},
+    tx.change(
+        FAIL,
+        {
+            "at": parked.seq,
+            "status": "dead" if dead else "pending",
+            "attempts": parked.attempts + 1,
+            "next_try_at": tx.now + wait,
+            "error": error,
+        },
     )
     return dead
 
 
 def erase_of(tx: Transaction, telegram_id: int) -> None:
     """Erase what a person sent and couldn't be handled; it isn't tried again."""
-    for row in tx.connection.execute(KEPT).all():
+    for row in tx.rows(KEPT):
         if _sender(_unseal(tx, row.update_id, row.payload)) == telegram_id:
             settle(tx, row.seq)
 
 
 def unhandled(tx: Transaction) -> list[Open]:
     """Return the updates that wait for another try, and those that were given up."""
-    return [
-        Open(
-            row.update_id,
-            row.status,
-            _kind(_unseal(tx, row.update_id, row.payload)) if row.payload else "unreadable",
-            row.attempts,
-            row.error,
-            row.received_at,
-            row.next_try_at,
-        )
-        for row in tx.connection.execute(OPEN)
-    ]
+    return [_open(tx, row) for row in tx.rows(OPEN)]
+
+
+def received(tx: Transaction, update_id: int) -> Open | None:
+    """Return what is known of an update, handled or not; None where it never came."""
+    rows = tx.rows(RECEIVED, {"of": update_id})
+    return _open(tx, rows[0]) if rows else None
+
+
+def _open(tx: Transaction, row: Any) -> Open:
+    """Return an update without what it says; of one that was handled even its kind is gone."""
+    gone = "" if row.status == "done" else "unreadable"
+    return Open(
+        row.update_id,
+        row.status,
+        _kind(_unseal(tx, row.update_id, row.payload)) if row.payload else gone,
+        row.attempts,
+        row.error,
+        row.received_at,
+        row.next_try_at,
+    )
 
 
 def try_again(tx: Transaction, update_id: int) -> bool:
     """Have an update tried again now; False where nothing of it is kept."""
-    return tx.connection.execute(TRY_AGAIN, {"of": update_id, "now": tx.now}).rowcount > 0
+    return tx.change(TRY_AGAIN, {"of": update_id, "now": tx.now}) > 0
+
+
+def clock_went_back(tx: Transaction) -> None:
+    """Have all that waits tried now: its time was set by a clock that was ahead."""
+    tx.change(HURRY, {"now": tx.now})
 
 
 def give_up(tx: Transaction, update_id: int) -> bool:
     """Erase an update that wasn't handled; False where there is none."""
-    return tx.connection.execute(GIVE_UP, {"of": update_id}).rowcount > 0
+    return tx.change(GIVE_UP, {"of": update_id}) > 0
 
 
 def purge(tx: Transaction) -> int:
     """Forget updates handled or given up long ago; return how many."""
     times = {"before": tx.now - KEEP, "dead_before": tx.now - KEEP_DEAD}
-    return tx.connection.execute(PURGE, times).rowcount
+    return tx.change(PURGE, times)
 
 
 def counts(tx: Transaction) -> dict[str, int]:
     """Return how many updates are done, pending and dead."""
-    return {row.status: row.number for row in tx.connection.execute(COUNT)}
+    return {row.status: row.number for row in tx.rows(COUNT)}
 
 
 def _kind(payload: dict[str, Any]) -> str:

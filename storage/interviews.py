@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, select, update
 
 from storage.keys import random_id
 from storage.store import Transaction
@@ -17,10 +17,12 @@ SEED_DIGITS = 12
 Status = Literal["active", "paused", "complete"]
 
 START = insert(interview)
+# Written out, not bound, so that its partial index is used.
+IS_ACTIVE: ColumnElement[str] = literal_column("'active'")
 _ROW = select(interview, form_version.c.form_id).join(
     form_version, form_version.c.id == interview.c.form_version_id
 )
-ACTIVE = _ROW.where(interview.c.respondent_id == bindparam("of"), interview.c.status == "active")
+ACTIVE = _ROW.where(interview.c.respondent_id == bindparam("of"), interview.c.status == IS_ACTIVE)
 LATEST = (
     _ROW.where(
         interview.c.respondent_id == bindparam("of"),
@@ -33,7 +35,7 @@ OF_PERSON = _ROW.where(interview.c.respondent_id == bindparam("of")).order_by(in
 BY_ID = _ROW.where(interview.c.id == bindparam("at"))
 PAUSE = (
     update(interview)
-    .where(interview.c.respondent_id == bindparam("of"), interview.c.status == "active")
+    .where(interview.c.respondent_id == bindparam("of"), interview.c.status == IS_ACTIVE)
     .values(status="paused", updated_at=bindparam("now"))
 )
 SAVE = (
@@ -101,7 +103,7 @@ def start(
     """Begin an interview; any other active one of the person is paused."""
     pause(tx, respondent_id)
     new_id = random_id()
-    tx.connection.execute(
+    tx.change(
         START,
         {
             "id": new_id,
@@ -130,35 +132,36 @@ def start(
 
 def active(tx: Transaction, respondent_id: str) -> Stored | None:
     """Return the interview that holds a person's chat."""
-    row = tx.connection.execute(ACTIVE, {"of": respondent_id}).first()
+    row = tx.row(ACTIVE, {"of": respondent_id})
     return _stored(row) if row else None
 
 
 def by_id(tx: Transaction, interview_id: str) -> Stored:
     """Return an interview."""
-    return _stored(tx.connection.execute(BY_ID, {"at": interview_id}).one())
+    [row] = tx.rows(BY_ID, {"at": interview_id})
+    return _stored(row)
 
 
 def latest(tx: Transaction, respondent_id: str, form_id: str) -> Stored | None:
     """Return a person's newest interview of a form."""
-    row = tx.connection.execute(LATEST, {"of": respondent_id, "form": form_id}).first()
+    row = tx.row(LATEST, {"of": respondent_id, "form": form_id})
     return _stored(row) if row else None
 
 
 def of_person(tx: Transaction, respondent_id: str) -> list[Stored]:
     """Return all interviews of a person, oldest first."""
-    return [_stored(row) for row in tx.connection.execute(OF_PERSON, {"of": respondent_id})]
+    return [_stored(row) for row in tx.rows(OF_PERSON, {"of": respondent_id})]
 
 
 def pause(tx: Transaction, respondent_id: str) -> None:
     """Set a person's active interview aside; it keeps its place."""
-    tx.connection.execute(PAUSE, {"of": respondent_id, "now": tx.now})
+    tx.change(PAUSE, {"of": respondent_id, "now": tx.now})
 
 
 def save(tx: Transaction, stored: Stored) -> None:
     """Write the state of an interview."""
     completed = tx.now if stored.status == "complete" else None
-    tx.connection.execute(
+    tx.change(
         SAVE,
         {
             "at": stored.id,
@@ -190,7 +193,7 @@ def add_answers(
 ) -> None:
     """Add answers as the next revision of each, with the language a text seems to be in."""
     for event, guess in answers:
-        tx.connection.execute(
+        tx.change(
             ADD_ANSWER,
             {
                 "interview_id": interview_id,

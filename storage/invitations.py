@@ -38,7 +38,7 @@ class Invitation:
 def create(tx: Transaction, role: Role, sector: Sector | None = None) -> str:
     """Make an invitation; return its token, which is kept nowhere."""
     token = secrets.token_urlsafe(24)
-    tx.connection.execute(
+    tx.change(
         CREATE,
         {
             "id": random_id(),
@@ -54,7 +54,7 @@ def create(tx: Transaction, role: Role, sector: Sector | None = None) -> str:
 
 def redeem(tx: Transaction, token: str) -> Invitation | None:
     """Use an invitation up; None alike for a wrong, used and expired one."""
-    row = tx.connection.execute(REDEEM, {"token": _hash(token), "now": tx.now}).first()
+    row = tx.row(REDEEM, {"token": _hash(token), "now": tx.now})
     return Invitation(row.role, row.sector) if row else None
 
 

@@ -18,6 +18,8 @@ NEXT = (
 CHANGE = update(job).where(job.c.id == bindparam("at"))
 RECOVER = update(job).where(job.c.status == "running").values(status="waiting", progress=0)
 
+TAKING = 0x5A3105
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -42,15 +44,17 @@ def add(
         "message_outbox_id": message_outbox_id,
         "created_at": tx.now,
     }
-    return int(tx.connection.scalar(ADD, values) or 0)
+    new_id: int = tx.value(ADD, values)
+    return new_id
 
 
 def take(tx: Transaction) -> Job | None:
     """Take the oldest waiting job."""
-    row = tx.connection.execute(NEXT).first()
+    tx.alone(TAKING)
+    row = tx.row(NEXT)
     if row is None:
         return None
-    tx.connection.execute(CHANGE.values(status="running"), {"at": row.id})
+    tx.change(CHANGE, {"at": row.id, "status": "running"})
     return Job(
         row.id,
         row.respondent_id,
@@ -63,15 +67,15 @@ def take(tx: Transaction) -> Job | None:
 
 def advance(tx: Transaction, job_id: int, percent: int) -> bool:
     """Note how far a job is; False where whoever asked for it was forgotten meanwhile."""
-    return tx.connection.execute(CHANGE.values(progress=percent), {"at": job_id}).rowcount == 1
+    return tx.change(CHANGE, {"at": job_id, "progress": percent}) == 1
 
 
 def finish(tx: Transaction, job_id: int, status: str) -> bool:
     """Note that a job is 'done' or 'failed'; False where whoever asked was forgotten meanwhile."""
-    change = CHANGE.values(status=status, finished_at=tx.now)
-    return tx.connection.execute(change, {"at": job_id}).rowcount == 1
+    change = {"at": job_id, "status": status, "finished_at": tx.now}
+    return tx.change(CHANGE, change) == 1
 
 
 def recover(tx: Transaction) -> None:
     """After a crash, begin again what was running."""
-    tx.connection.execute(RECOVER)
+    tx.change(RECOVER)

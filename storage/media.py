@@ -56,7 +56,7 @@ def is_voice(value: str) -> bool:
 def want(tx: Transaction, interview_id: str, path: str, file_id: str, mime: str, size: int) -> str:
     """Note a file to fetch; return the value that stands for it in the answer."""
     new_id = random_id()
-    tx.connection.execute(
+    tx.change(
         WANT,
         {
             "id": new_id,
@@ -75,29 +75,29 @@ def wanted(tx: Transaction) -> list[Wanted]:
     """Return the files that are still to be fetched, oldest first."""
     return [
         Wanted(row.id, tx.keys.unseal(row.sealed_file_id, f"media|{row.id}").decode())
-        for row in tx.connection.execute(WANTED)
+        for row in tx.rows(WANTED)
     ]
 
 
 def stored(tx: Transaction, media_id: str) -> None:
     """Note that a file is in our folder; its id at Telegram is erased."""
-    tx.connection.execute(SETTLE, {"at": media_id, "as_status": "stored"})
+    tx.change(SETTLE, {"at": media_id, "as_status": "stored"})
 
 
 def failed(tx: Transaction, media_id: str) -> bool:
     """Count a failed fetch; True when the file is given up."""
-    attempts = tx.connection.scalar(FAIL, {"at": media_id})
+    attempts = tx.value(FAIL, {"at": media_id})
     if attempts is None or attempts < TRIES:
         return False
-    tx.connection.execute(SETTLE, {"at": media_id, "as_status": "lost"})
+    tx.change(SETTLE, {"at": media_id, "as_status": "lost"})
     return True
 
 
 def of_person(tx: Transaction, respondent_id: str) -> list[str]:
     """Return the ids of all files of a person."""
-    return list(tx.connection.scalars(OF_PERSON, {"of": respondent_id}))
+    return tx.values(OF_PERSON, {"of": respondent_id})
 
 
 def known(tx: Transaction) -> frozenset[str]:
     """Return the ids of all files that anybody's answers name."""
-    return frozenset(tx.connection.scalars(ALL))
+    return frozenset(tx.values(ALL))

@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.store import Transaction
 from storage.tables import interview, meta, respondent
@@ -18,6 +18,9 @@ LONGEST_HARMLESS = dt.timedelta(seconds=120)
 # Whoever answered so shortly before it began was probably still answering.
 BEFORE = dt.timedelta(hours=1)
 AT_ONCE = 50
+# The clocks of several machines differ by less.
+SKEW = dt.timedelta(minutes=1)
+ASKING_AGAIN = 0x5A3104
 
 _values = insert(meta).values(key=bindparam("name"), value=bindparam("text"))
 WRITE = _values.on_conflict_do_update(index_elements=["key"], set_={"value": bindparam("text")})
@@ -46,29 +49,48 @@ class Outage:
     ended_at: dt.datetime
 
 
-def polled(tx: Transaction) -> None:
-    """Note that Telegram was asked; a long time since the last time was an outage."""
-    before = tx.connection.scalar(READ, {"name": POLLED})
-    tx.connection.execute(WRITE, {"name": POLLED, "text": tx.now.isoformat()})
-    if before is None or tx.now - dt.datetime.fromisoformat(before) <= LONGEST_HARMLESS:
-        return
-    earlier = latest(tx)
-    began = earlier.began_at.isoformat() if earlier else before
-    tx.connection.execute(WRITE, {"name": OUTAGE, "text": f"{began} {tx.now.isoformat()}"})
+def polled(tx: Transaction) -> bool:
+    """Note that Telegram was asked; a long time since the last time was an outage.
+
+    Returns True where the last time is still to come: the clock was ahead and went back.
+    """
+    before = tx.value(READ, {"name": POLLED})
+    tx.change(WRITE, {"name": POLLED, "text": tx.now.isoformat()})
+    since = tx.now - dt.datetime.fromisoformat(before) if before else dt.timedelta(0)
+    if since > LONGEST_HARMLESS:
+        earlier = _noted(tx)
+        _note(tx, earlier.began_at if earlier else tx.now - since, tx.now)
+    elif since < -SKEW and (outage := _noted(tx)):
+        _note(tx, min(outage.began_at, tx.now), min(outage.ended_at, tx.now))
+    return since < -SKEW
 
 
 def latest(tx: Transaction) -> Outage | None:
-    """Return the outage after which people are still to be asked again."""
-    text = tx.connection.scalar(READ, {"name": OUTAGE})
+    """Return the outage after which people are still to be asked again.
+
+    One that ends later than now was noted by a clock that was ahead: it is set right by the next
+    poll, and until then whoever is asked again would seem not to have been.
+    """
+    outage = _noted(tx)
+    return outage if outage and outage.ended_at <= tx.now else None
+
+
+def _noted(tx: Transaction) -> Outage | None:
+    text = tx.value(READ, {"name": OUTAGE})
     return Outage(*map(dt.datetime.fromisoformat, text.split())) if text else None
+
+
+def _note(tx: Transaction, began_at: dt.datetime, ended_at: dt.datetime) -> None:
+    text = f"{began_at.isoformat()} {ended_at.isoformat()}"
+    tx.change(WRITE, {"name": OUTAGE, "text": text})
 
 
 def settled(tx: Transaction) -> None:
     """Note that everybody was asked again."""
-    tx.connection.execute(ERASE, {"name": OUTAGE})
+    tx.change(ERASE, {"name": OUTAGE})
 
 
 def waiting(tx: Transaction, outage: Outage) -> list[str]:
     """Return interviews that were going on when it began and stand as they did, oldest first."""
     times = {"since": outage.began_at - BEFORE, "until": outage.ended_at}
-    return list(tx.connection.scalars(WAITING, times))
+    return tx.values(WAITING, times)

@@ -6,41 +6,51 @@ once    at most once: an unknown outcome is "uncertain", counted, and never sent
 """
 
 import datetime as dt
-import sys
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    FromClause,
     and_,
     bindparam,
-    delete,
     exists,
-    func,
     insert,
     literal_column,
+    not_,
     or_,
     select,
-    union,
     update,
 )
 
 from storage.store import Transaction
-from storage.tables import contact_vault, interview, outbox
+from storage.tables import contact_vault, outbox
 from storage.vault import unseal_telegram_id
 
 Policy = Literal["edit", "reply", "once"]
 REPLIES, REMINDERS, BROADCASTS = 0, 1, 2
-KEEP = dt.timedelta(days=7)
 CLAIM_AT_MOST = 200
 FAREWELL = "farewell"
+CLAIMING = 0x5A3103
 
 PUT = insert(outbox).values(status="pending", attempts=0).returning(outbox.c.id)
 # Written out, not bound: a partial index is only used by a query that names its condition.
 PENDING: ColumnElement[str] = literal_column("'pending'")
 SENDING: ColumnElement[str] = literal_column("'sending'")
 _ahead = outbox.alias("ahead")
+
+
+def _is_due(row: FromClause) -> ColumnElement[bool]:
+    """Return the condition for a message whose time has come.
+
+    One that was promised later than now shows that the clock was set back, and waits for nothing.
+    """
+    now: BindParameter[Any] = bindparam("now")
+    return or_(row.c.due_at <= now, row.c.created_at > now)
+
+
 # A person's messages keep their order: nothing is claimed while another message to them is on the
 # way, nor before an earlier one of the same lane that waits for its next try, nor before an earlier
 # one of a more urgent lane.
@@ -50,7 +60,7 @@ _must_go_first = or_(
         _ahead.c.id < outbox.c.id,
         or_(
             _ahead.c.lane < outbox.c.lane,
-            and_(_ahead.c.lane == outbox.c.lane, _ahead.c.due_at > bindparam("now")),
+            and_(_ahead.c.lane == outbox.c.lane, not_(_is_due(_ahead))),
         ),
     ),
 )
@@ -60,7 +70,7 @@ CLAIMABLE = (
     .where(
         outbox.c.status == PENDING,
         outbox.c.lane == bindparam("in_lane"),
-        outbox.c.due_at <= bindparam("now"),
+        _is_due(outbox),
         ~exists().where(
             _ahead.c.respondent_id == outbox.c.respondent_id,
             _ahead.c.status.in_((PENDING, SENDING)),
@@ -101,7 +111,7 @@ DROP = (
 CANCEL = (
     update(outbox)
     .where(outbox.c.respondent_id == bindparam("of"), outbox.c.status.in_((PENDING, SENDING)))
-    .values(status="dead", body=None, error="unreachable")
+    .values(status="blocked", body=None, error="unreachable")
 )
 CANCEL_UNASKED = (
     update(outbox)
@@ -112,40 +122,15 @@ CANCEL_UNASKED = (
     )
     .values(status="dead", body=None, error="stopped")
 )
-_on_the_way = and_(outbox.c.status.in_((PENDING, SENDING)), outbox.c.status == SENDING)
-RECOVER_REPEATABLE = (
-    update(outbox).where(_on_the_way, outbox.c.policy != "once").values(status="pending")
-)
-RECOVER_ONCE = (
+# What is planned for a later time keeps it.
+HURRY = (
     update(outbox)
-    .where(_on_the_way, outbox.c.policy == "once")
-    .values(status="uncertain", body=None)
-)
-_edited = outbox.alias("edited")
-# The messages that an open interview or an edit on its way still names; their ids at Telegram
-# would be lost with their rows.
-NAMED = union(
-    select(interview.c.message_outbox_id).where(
-        interview.c.status != "complete", interview.c.message_outbox_id.is_not(None)
-    ),
-    select(_edited.c.target_outbox_id).where(
-        _edited.c.status.in_((PENDING, SENDING)), _edited.c.target_outbox_id.is_not(None)
-    ),
-)
-# Rows are as old as their ids, so that only what is purged is read.
-_recent = outbox.alias("recent")
-FIRST_RECENT = (
-    select(_recent.c.id)
-    .where(_recent.c.created_at >= bindparam("before"))
-    .order_by(_recent.c.id)
-    .limit(1)
-    .scalar_subquery()
-)
-PURGE = delete(outbox).where(
-    outbox.c.id < func.coalesce(FIRST_RECENT, sys.maxsize),
-    outbox.c.status.not_in((PENDING, SENDING)),
-    outbox.c.created_at < bindparam("before"),
-    outbox.c.id.not_in(NAMED),
+    .where(
+        outbox.c.status == PENDING,
+        outbox.c.due_at > bindparam("now"),
+        or_(outbox.c.attempts > 0, outbox.c.due_at == outbox.c.created_at),
+    )
+    .values(due_at=bindparam("now"))
 )
 
 
@@ -180,7 +165,7 @@ def put(
     `target_outbox_id` names the earlier promise whose message this one edits, where the message's
     id isn't known yet.
     """
-    row_id = tx.connection.scalar(
+    new_id: int = tx.value(
         PUT,
         {
             "respondent_id": respondent_id,
@@ -193,22 +178,22 @@ def put(
             "created_at": tx.now,
         },
     )
-    assert row_id is not None
-    return int(row_id)
+    return new_id
 
 
 def claim(tx: Transaction, lane: int, most: int = CLAIM_AT_MOST) -> list[Promise]:
     """Take the messages that are due for people to whom nothing is being sent, oldest first."""
-    rows = tx.connection.execute(CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most}).all()
+    tx.alone(CLAIMING)
+    rows = tx.rows(CLAIMABLE, {"now": tx.now, "in_lane": lane, "most": most})
     promises = [promise for row in rows if (promise := _promise(tx, row))]
     if promises:
-        tx.connection.execute(CLAIM, [{"at": promise.id} for promise in promises])
+        tx.change_many(CLAIM, [{"at": promise.id} for promise in promises])
     return promises
 
 
 def put_farewell(tx: Transaction, telegram_id: int, method: str, body: dict[str, Any]) -> None:
     """Promise a last message to somebody who is being forgotten in this transaction."""
-    tx.connection.execute(
+    tx.value(
         PUT,
         {
             "respondent_id": None,
@@ -255,45 +240,40 @@ def _chat(tx: Transaction, row: Any) -> int | None:
 
 def message_id(tx: Transaction, outbox_id: int) -> int | None:
     """Return the id that Telegram gave to a sent message."""
-    return tx.connection.scalar(MESSAGE_ID, {"at": outbox_id})
+    known: int | None = tx.value(MESSAGE_ID, {"at": outbox_id})
+    return known
 
 
 def sent(tx: Transaction, outbox_id: int, telegram_message_id: int | None) -> None:
     """Note that a message is at Telegram, and erase its text."""
-    tx.connection.execute(SENT, {"at": outbox_id, "sent_as": telegram_message_id})
+    tx.change(SENT, {"at": outbox_id, "sent_as": telegram_message_id})
 
 
 def retry(tx: Transaction, outbox_id: int, after: dt.timedelta, why: str) -> None:
     """Put a message that is on its way back, to be sent later."""
-    tx.connection.execute(RETRY, {"at": outbox_id, "again_at": tx.now + after, "why": why})
+    tx.change(RETRY, {"at": outbox_id, "again_at": tx.now + after, "why": why})
 
 
 def release(tx: Transaction, outbox_id: int) -> None:
     """Give a claimed message back untried; it waits behind the one before it."""
-    tx.connection.execute(RELEASE, {"at": outbox_id})
+    tx.change(RELEASE, {"at": outbox_id})
 
 
 def drop(tx: Transaction, outbox_id: int, status: str, why: str) -> None:
-    """Give a message up as 'dead' or 'uncertain'."""
-    tx.connection.execute(DROP, {"at": outbox_id, "as_status": status, "why": why})
+    """Give a message up: 'dead', 'uncertain', or 'blocked' where the person can't be reached."""
+    tx.change(DROP, {"at": outbox_id, "as_status": status, "why": why})
 
 
 def cancel(tx: Transaction, respondent_id: str) -> None:
     """Drop everything promised to a person who can't be reached."""
-    tx.connection.execute(CANCEL, {"of": respondent_id})
+    tx.change(CANCEL, {"of": respondent_id})
 
 
 def cancel_unasked(tx: Transaction, respondent_id: str) -> None:
     """Drop reminders and broadcasts promised to a person who said stop."""
-    tx.connection.execute(CANCEL_UNASKED, {"of": respondent_id})
+    tx.change(CANCEL_UNASKED, {"of": respondent_id})
 
 
-def recover(tx: Transaction) -> int:
-    """After a crash: repeat what may be repeated, mark the rest uncertain; return how many are."""
-    tx.connection.execute(RECOVER_REPEATABLE)
-    return tx.connection.execute(RECOVER_ONCE).rowcount
-
-
-def purge(tx: Transaction) -> int:
-    """Forget messages sent or dropped a week ago that nothing names; return how many."""
-    return tx.connection.execute(PURGE, {"before": tx.now - KEEP}).rowcount
+def clock_went_back(tx: Transaction) -> None:
+    """Let go what waits by a clock that was ahead: for its first or its next try."""
+    tx.change(HURRY, {"now": tx.now})

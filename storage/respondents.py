@@ -12,12 +12,21 @@ from storage.store import Transaction
 from storage.tables import consent, respondent
 from surveys.respondent import Role, Sector
 
-FIND = select(
-    respondent,
-    exists()
-    .where(consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to"))
-    .label("consented"),
-).where(respondent.c.pseudonym == bindparam("of"))
+FIND = (
+    select(
+        respondent,
+        exists()
+        .where(
+            consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to")
+        )
+        .label("consented"),
+    )
+    .where(
+        respondent.c.pseudonym == bindparam("of")
+        # Held until the transaction ends, so that two processes never handle one person at once.
+    )
+    .with_for_update(of=respondent, key_share=True)
+)
 BY_ID = select(respondent, literal(True).label("consented")).where(
     respondent.c.id == bindparam("at")
 )
@@ -45,13 +54,14 @@ class Respondent:
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
     """Return the person of a Telegram id, and whether they consented to this version."""
     pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
-    row = tx.connection.execute(FIND, {"of": pseudonym, "consent_to": consent_version}).first()
+    row = tx.row(FIND, {"of": pseudonym, "consent_to": consent_version})
     return _respondent(row) if row else None
 
 
 def by_id(tx: Transaction, respondent_id: str) -> Respondent:
     """Return a person who is in the middle of an interview, to which they consented."""
-    return _respondent(tx.connection.execute(BY_ID, {"at": respondent_id}).one())
+    [row] = tx.rows(BY_ID, {"at": respondent_id})
+    return _respondent(row)
 
 
 def find_or_create(
@@ -65,7 +75,7 @@ def create(tx: Transaction, bot_id: int, telegram_id: int) -> Respondent:
     """Make a new person, their Telegram id in the vault."""
     new_id = random_id()
     pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
-    tx.connection.execute(
+    tx.change(
         CREATE, {"id": new_id, "pseudonym": pseudonym, "role": "respondent", "created_at": tx.now}
     )
     vault.remember(tx, new_id, telegram_id)
@@ -74,12 +84,12 @@ def create(tx: Transaction, bot_id: int, telegram_id: int) -> Respondent:
 
 def change(tx: Transaction, respondent_id: str, **values: Any) -> None:
     """Set columns of a person."""
-    tx.connection.execute(CHANGE.values(**values), {"at": respondent_id})
+    tx.change(CHANGE, {"at": respondent_id, **values})
 
 
 def give_consent(tx: Transaction, respondent_id: str, version: str, language: str) -> None:
     """Record when, to which text and in which language a person consented."""
-    tx.connection.execute(
+    tx.change(
         CONSENT,
         {
             "respondent_id": respondent_id,
@@ -95,7 +105,7 @@ def forget(tx: Transaction, respondent_id: str) -> None:
     telegram_id = vault.telegram_id(tx, respondent_id)
     if telegram_id is not None:
         inbox.erase_of(tx, telegram_id)
-    tx.connection.execute(FORGET, {"at": respondent_id})
+    tx.change(FORGET, {"at": respondent_id})
 
 
 def _respondent(row: Any) -> Respondent:

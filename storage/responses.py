@@ -2,14 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from storage.database import DATABASE
-from storage.store import connected
 from storage.tables import form_version, interview, media, respondent
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
@@ -82,14 +78,6 @@ class Response:
     province: str | None
     about: dict[str, str]
     values: dict[str, str]
-
-
-@contextmanager
-def reading(folder: Path) -> Iterator[Connection]:
-    """Open the database of a data folder for reading only, as one consistent moment."""
-    with connected(folder / DATABASE, read_only=True) as connection:
-        connection.exec_driver_sql("BEGIN")
-        yield connection
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:

@@ -1,61 +1,38 @@
-"""Transactions: one writer thread, one commit for many units of work, a savepoint for each.
+"""Transactions: units of work that run whole or not at all, handed to the threads that write.
 
-A unit of work is an ordinary function of a Transaction; it runs whole or not at all. Many units
-that wait together share one commit, so synchronous=FULL costs little
-(docs/decisions/0001-durable-inbox-and-outbox.md).
+A unit of work is an ordinary function of a Transaction. storage/sqlite.py and storage/postgres.py
+are the two ways to run one; nothing else of the program knows which it is.
 """
 
 import asyncio
 import datetime as dt
 import logging
 import queue
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+import orjson
+from sqlalchemy import Connection
 
 from storage.errors import StoreAway, StoreClosed
 from storage.keys import Keys
+from storage.statements import Runner
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Clock = Callable[[], dt.datetime]
-LARGEST_BATCH = 200
 AWAY_SECONDS = 1.0
-# What keeps a database from being written and may pass: https://www.sqlite.org/rescode.html
-AWAY = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-}
 logger = logging.getLogger(__name__)
-
-PATIENCE = "PRAGMA busy_timeout=5000"
-PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    PATIENCE,
-    "PRAGMA secure_delete=ON",
-    "PRAGMA trusted_schema=OFF",
-    "PRAGMA temp_store=MEMORY",
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Transaction:
-    """What a unit of work gets: the connection, the time it runs at, and the keys."""
+class Transaction(Runner):
+    """What a unit of work gets: statements to run, the time it runs at, and the keys."""
 
     connection: Connection
     now: dt.datetime
@@ -78,47 +55,33 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def open_engine(path: Path, *, read_only: bool = False) -> Engine:
-    """Open a database file; SQLAlchemy never begins a transaction by itself (we do)."""
-    uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "")
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(
-            uri, uri=True, check_same_thread=False, isolation_level=None
-        ),
-        hide_parameters=True,
-        isolation_level="AUTOCOMMIT",
-    )
-    pragmas = ("PRAGMA query_only=ON", PATIENCE) if read_only else PRAGMAS
-    event.listen(engine, "connect", lambda raw, _: [raw.execute(line) for line in pragmas])
-    return engine
+def as_json(value: Any) -> str:
+    """Write JSON with Khmer as it is, in half the bytes that escapes would take."""
+    return orjson.dumps(value).decode()
 
 
-@contextmanager
-def connected(path: Path, *, read_only: bool = False) -> Iterator[Connection]:
-    """Open a database file for a while."""
-    engine = open_engine(path, read_only=read_only)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+class Store(ABC):
+    """The open database: hands units of work to its writing threads."""
 
-
-class Store:
-    """The open database: hands units of work to its writer thread."""
-
-    def __init__(self, path: Path, keys: Keys, clock: Clock = utc_now) -> None:
-        self.path = path
+    def __init__(self, keys: Keys, clock: Clock, threads: int) -> None:
         self.keys = keys
         self.clock = clock
-        self._engine = open_engine(path)
         self._queue: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
-        self._empty_log = threading.Event()
         self._door = threading.Lock()
         self._closed = False
-        self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._write, name="writer", daemon=True) for _ in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @abstractmethod
+    def _write(self) -> None:
+        """Do what is queued, and tell everybody how it went, until the queue hands out None."""
+
+    @abstractmethod
+    def empty_log(self) -> None:
+        """Have erased text leave the disk as soon as the database can."""
 
     def submit(
         self, function: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
@@ -159,106 +122,24 @@ class Store:
                 logger.warning("database away", extra={"error": type(error.__cause__).__name__})
                 await asyncio.sleep(AWAY_SECONDS)
 
-    def empty_log(self) -> None:
-        """Ask for the write-ahead log to be emptied, so that no erased text stays in it.
-
-        It is empty when the next unit of work is done. While an export reads, the log stays as it
-        is, and nobody waits; ask again later.
-        """
-        self._empty_log.set()
-        self.submit(lambda _: None)
-
     def close(self) -> None:
-        """Finish what is queued, empty the write-ahead log and close the file."""
+        """Finish what is queued and close the database."""
         with self._door:
             self._closed = True
-            self._queue.put(None)
-        self._thread.join()
-        self._engine.dispose()
-
-    def _write(self) -> None:
-        with self._engine.connect() as connection:
-            while batch := self._next_batch():
-                outcomes = self._commit(connection, batch)
-                if self._empty_log.is_set():
-                    self._empty_log.clear()
-                    _checkpoint(connection)
-                _tell(outcomes)
-            _checkpoint(connection)
-
-    def _next_batch(self) -> list[Work]:
-        """Wait for work; take all that waits with it. Empty when the store closes."""
-        batch: list[Work] = []
-        work = self._queue.get()
-        while work is not None:
-            batch.append(work)
-            if len(batch) == LARGEST_BATCH or self._queue.empty():
-                return batch
-            work = self._queue.get()
-        if batch:
-            self._queue.put(None)
-        return batch
-
-    def _commit(self, connection: Connection, batch: list[Work]) -> list[Outcome]:
-        """Run a batch in one transaction; return how each unit went, known after the commit."""
-        outcomes: list[Outcome] = []
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            for work in batch:
-                outcomes.append((work, *self._run(connection, work)))  # noqa: PERF401
-            connection.exec_driver_sql("COMMIT")
-        except BaseException as error:  # the thread lives on, whatever a unit raises
-            with suppress(DBAPIError):
-                connection.exec_driver_sql("ROLLBACK")
-            failure = _away(error) if _is_away(error) else error
-            outcomes = [(work, None, failure) for work in batch]
-        return outcomes
-
-    def _run(self, connection: Connection, work: Work) -> tuple[Any, BaseException | None]:
-        """Run one unit in its savepoint; if the whole transaction died with it, fail the batch."""
-        transaction = Transaction(connection, self.clock(), self.keys)
-        raw = _raw(connection)
-        try:
-            raw.execute("SAVEPOINT unit")
-            result = work.run(transaction)
-            raw.execute("RELEASE unit")
-        except BaseException as error:
-            # A full disk rolls back all of SQLite's transaction.
-            if _is_away(error) or not raw.in_transaction:
-                raise
-            raw.execute("ROLLBACK TO unit")
-            raw.execute("RELEASE unit")
-            return None, error
-        return result, None
+            for _ in self._threads:
+                self._queue.put(None)
+        for thread in self._threads:
+            thread.join()
 
 
-def _is_away(error: BaseException) -> bool:
-    """Tell a database that can't be written from a mistake in a unit of work."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in AWAY
+def away(cause: BaseException) -> StoreAway:
+    """Return why units of work failed whose database can't be written, as each is told."""
+    error = StoreAway(str(StoreAway.__doc__))
+    error.__cause__ = cause
+    return error
 
 
-def _away(cause: BaseException) -> StoreAway:
-    """Return why a whole batch failed, as each of its units is told."""
-    away = StoreAway(str(StoreAway.__doc__))
-    away.__cause__ = cause
-    return away
-
-
-def _checkpoint(connection: Connection) -> None:
-    """Empty the write-ahead log, unless a reader needs it; the writer never waits for one."""
-    with suppress(DBAPIError):
-        connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.exec_driver_sql(PATIENCE)
-
-
-def _raw(connection: Connection) -> sqlite3.Connection:
-    """Return the driver's connection: a savepoint through it costs a tenth."""
-    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
-
-
-def _tell(outcomes: list[Outcome]) -> None:
+def tell(outcomes: list[Outcome]) -> None:
     """Tell everybody how their work went; an event loop is woken once for all that wait in it."""
     by_loop: dict[asyncio.AbstractEventLoop, list[Outcome]] = {}
     for outcome in outcomes:

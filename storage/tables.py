@@ -1,12 +1,14 @@
 """The tables. Private to this folder; docs/data.md says what each column is for."""
 
 import datetime as dt
+import functools
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -38,13 +40,21 @@ class UtcTime(TypeDecorator):  # type: ignore[type-arg]
 
     def process_bind_param(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Write an aware datetime."""
-        return (
-            None if value is None else value.astimezone(dt.UTC).isoformat(timespec="milliseconds")
-        )
+        return None if value is None else _as_text(value)
 
     def process_result_value(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
         """Read an aware datetime."""
         return None if value is None else dt.datetime.fromisoformat(value)
+
+
+@functools.lru_cache(maxsize=64)
+def _as_text(moment: dt.datetime) -> str:
+    """Write a moment; a transaction writes the same one into several rows."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+
+
+# SQLite numbers rows in an Integer column only; PostgreSQL's would end at two billion.
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
@@ -72,7 +82,7 @@ meta = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", NUMBER, primary_key=True),
     Column("bot_id", BigInteger, nullable=False),
     Column("update_id", BigInteger, nullable=False),
     Column("status", String(8), nullable=False),
@@ -147,7 +157,7 @@ form_version = Table(
 interview = Table(
     "interview",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", NUMBER, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
     _respondent(index=True),
     Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
@@ -156,7 +166,7 @@ interview = Table(
     Column("state", JSON, nullable=False),
     Column("response", JSON, nullable=False),
     Column("message_id", BigInteger),
-    Column("message_outbox_id", Integer),
+    Column("message_outbox_id", NUMBER),
     Column("started_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("completed_at", UtcTime),
@@ -169,7 +179,7 @@ interview = Table(
 answer = Table(
     "answer",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     Column(
         "interview_id",
         String(32),
@@ -213,7 +223,7 @@ media = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", NUMBER, primary_key=True),
     _respondent(nullable=True, index=True),
     # Only for a farewell to a person whose vault row is gone; erased when it is sent.
     Column("sealed_chat", LargeBinary),
@@ -221,7 +231,7 @@ outbox = Table(
     Column("policy", String(6), nullable=False),
     Column("method", String(40), nullable=False),
     Column("body", JSON(none_as_null=True)),
-    Column("target_outbox_id", Integer),
+    Column("target_outbox_id", NUMBER),
     Column("status", String(10), nullable=False),
     Column("due_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -235,6 +245,16 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+pace = Table(
+    "pace",
+    metadata,
+    Column("name", String(12), primary_key=True),
+    Column("share", Float, nullable=False),
+    Column("level", Float, nullable=False),
+    Column("pause", Float, nullable=False),
+    Column("filled_at", UtcTime, nullable=False),
+)
+
 job = Table(
     "job",
     metadata,
@@ -244,7 +264,7 @@ job = Table(
     Column("argument", String(64), nullable=False),
     Column("status", String(10), nullable=False),
     Column("progress", Integer, nullable=False, server_default="0"),
-    Column("message_outbox_id", Integer),
+    Column("message_outbox_id", NUMBER),
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     sqlite_autoincrement=True,

@@ -12,12 +12,12 @@ READ = select(contact_vault.c.sealed).where(contact_vault.c.respondent_id == bin
 def remember(tx: Transaction, respondent_id: str, telegram_id: int) -> None:
     """Lock a person's Telegram id away."""
     sealed = tx.keys.seal(str(telegram_id).encode(), _context(respondent_id))
-    tx.connection.execute(WRITE, {"respondent_id": respondent_id, "sealed": sealed})
+    tx.change(WRITE, {"respondent_id": respondent_id, "sealed": sealed})
 
 
 def telegram_id(tx: Transaction, respondent_id: str) -> int | None:
     """Return a person's Telegram id; None where their row is gone."""
-    sealed = tx.connection.scalar(READ, {"of": respondent_id})
+    sealed = tx.value(READ, {"of": respondent_id})
     return unseal_telegram_id(tx, respondent_id, sealed) if sealed else None
 
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import datetime as dt
-import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +20,21 @@ from storage import invitations
 from storage.database import DATABASE, open_store
 from storage.store import Store
 from surveys.respondent import Role, Sector
+from tests import database
+from tests import postgres as postgres_server
 from tests.chat import Phone, Telegram, until
 
-TOKEN = "424242:" + "token-of-nobody-for-the-tests-000000"
+BOT_ID = 424242
+TOKEN = f"{BOT_ID}:" + "token-of-nobody-for-the-tests-000000"
 # A Tuesday, nine o'clock in Phnom Penh.
 START = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server, started when the first test wants it."""
+    with postgres_server.server() as server:
+        yield server
 
 
 class HandClock:
@@ -101,9 +110,7 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Return what is committed, as another process sees it."""
-        uri = f"file:{self.folder / DATABASE}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return connection.execute(query, values).fetchall()
+        return database.query(self.folder, self.application.url, query, *values)
 
 
 FIGURES = pytest.StashKey[list[str]]()
@@ -140,6 +147,23 @@ def folder(published: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def published_on_server(published: Path, postgres: postgres_server.Server) -> str:
+    """A database on a server that holds the project's forms; each test leaves rows behind."""
+    url = postgres.make()
+    store = open_store(published, clock=HandClock(), url=url)
+    publish_instruments(store)
+    store.close()
+    return url
+
+
+@pytest.fixture
+def on_server(published_on_server: str, postgres: postgres_server.Server) -> str:
+    """The same, with nobody in it."""
+    postgres.forget_everybody(published_on_server)
+    return published_on_server
+
+
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()
@@ -158,8 +182,9 @@ async def housed(
     telegram: Telegram, world: World, folder: Path, clock: HandClock, **changes: object
 ) -> AsyncIterator[House]:
     """Run a bot in a task of its own, for as long as a test needs it."""
-    store = open_store(folder, clock=clock)
-    application = Application(settings_for(telegram, folder, **changes), store)
+    settings = settings_for(telegram, folder, **changes)
+    store = open_store(folder, clock=clock, url=settings.database)
+    application = Application(settings, store)
     begun, ended = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:

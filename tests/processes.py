@@ -26,12 +26,16 @@ def environment(address: str, folder: Path, **more: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def process(
-    *arguments: str, log: Path, interpreter: tuple[str, ...] = (), **variables: str
+    *arguments: str,
+    log: Path,
+    interpreter: tuple[str, ...] = (),
+    module: str = "bot.cli",
+    **variables: str,
 ) -> AsyncIterator[Process]:
-    """Run a `samleng` command; end it afterwards, if it lives."""
+    """Run a `samleng` command, or another module; end it afterwards, if it lives."""
     with log.open("ab") as errors:
         running = await asyncio.create_subprocess_exec(
-            sys.executable, *interpreter, "-m", "bot.cli", *arguments,
+            sys.executable, *interpreter, "-m", module, *arguments,
             env=variables or None, stdout=PIPE, stderr=errors,
         )  # fmt: skip
     try:

@@ -11,6 +11,9 @@ from typer.main import get_command
 from bot.app import MENU
 from bot.cli import app
 from bot.settings import Settings
+from bot.simulator import people
+from bot.simulator.server import Server
+from bot.simulator.world import World
 from handlers import rights, texts
 from surveys.instruments import INSTRUMENTS
 from surveys.khmer import utf16_length
@@ -32,6 +35,23 @@ def test_readme_names_every_command() -> None:
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
         for sub in getattr(command, "commands", {"": None}):
             assert f"`samleng {name} {sub}".strip() in README, (name, sub)
+
+
+def test_every_lever_of_the_simulator_is_described() -> None:
+    text = (ROOT / "docs/simulator.md").read_text("utf-8")
+    described = {
+        (verb, path.partition("?")[0])
+        for verb, path in re.findall(r"^\| `(GET|POST) (/sim/\S+?)`", text, re.MULTILINE)
+    }
+    acts = {("POST", f"/sim/people/ID/{act}") for act in people.ACTS}
+    routes = {
+        (route.method, re.sub(r"\{\w*id.*?\}+", "ID", route.resource.canonical))
+        for route in Server(World()).application().router.routes()
+        if route.resource and route.method != "HEAD"
+    }
+    levers = {(verb, path) for verb, path in routes if path.startswith("/sim/")}
+
+    assert described == levers - {("POST", "/sim/people/ID/{act}")} | acts
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

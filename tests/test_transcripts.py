@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from bot.simulator.world import World
 from storage import forms
 from surveys.respondent import Role, Sector
 from tests.chat import Json, Phone, buttons
-from tests.conftest import House
+from tests.conftest import HandClock, House, housed, simulator
 from tests.steps import at_first_question
 from tests.surveys.markdown import converted
 
@@ -30,6 +32,19 @@ async def test_the_conversation_goes_as_written(house: House, path: Path) -> Non
         path.write_text(played, "utf-8")
     assert played == expected
     assert not house.failures()
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
+async def test_on_postgresql_it_goes_just_the_same(
+    on_server: str, folder: Path, clock: HandClock, path: Path
+) -> None:
+    world, expected = World(unlimited=True), path.read_text("utf-8")
+    async with (
+        simulator(world) as telegram,
+        housed(telegram, world, folder, clock, database_url=SecretStr(on_server)) as house,
+    ):
+        assert await play(house, expected) == expected
+        assert not house.failures()
 
 
 async def play(house: House, transcript: str) -> str:

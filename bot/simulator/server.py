@@ -1,18 +1,6 @@
-"""The simulator's HTTP: the Bot API, what people do (/sim/…), and the page.
+"""The simulator's HTTP: the Bot API, what people do, and the page.
 
-| call                                   | does                                                  |
-|----------------------------------------|-------------------------------------------------------|
-| POST /sim/people {name}                | makes a person                                        |
-| POST /sim/people/ID/write {text}       | … writes                                              |
-| POST /sim/people/ID/speak              | … sends a voice note                                  |
-| POST /sim/people/ID/thing {kind}       | … sends a sticker, photo, location or contact         |
-| POST /sim/people/ID/tap {message_id, data} | … taps a button                                   |
-| POST /sim/people/ID/block {blocked}    | … blocks or unblocks the bot                          |
-| GET  /sim/people/ID/chat?after=N&wait=S | the chat, once its revision is above N               |
-| GET  /sim/files/ID                     | a file the bot sent                                   |
-| POST /sim/updates {event}              | puts a raw update into the queue                      |
-| POST /sim/faults {method, code, description, times, retry_after} | the next calls are refused  |
-| GET  /sim/calls                        | how often each method was called                      |
+Each call is described in docs/simulator.md; the levers for tests are in controls.py.
 """
 
 import asyncio
@@ -21,7 +9,6 @@ import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,12 +18,14 @@ from aiohttp import web
 from rich.console import Console
 
 from bot.simulator import methods, people, rules
+from bot.simulator.controls import Controls
+from bot.simulator.faults import Cut
 from bot.simulator.requests import query_number, read_parameters, told
 from bot.simulator.rules import ApiError
 from bot.simulator.waiting import first_of
 from bot.simulator.watch import Watch
 from bot.simulator.webhook import Postman
-from bot.simulator.world import Chat, Fault, Poll, World
+from bot.simulator.world import Chat, Poll, World
 
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 # Telegram takes a method's name in any case.
@@ -75,9 +64,7 @@ class Server:
         add("POST", r"/sim/people/{id:\d{1,15}}/{act}", self.act)
         add("GET", r"/sim/people/{id:\d{1,15}}/chat", self.look)
         add("GET", "/sim/files/{file_id}", self.sent_file)
-        add("POST", "/sim/updates", self.raw_update)
-        add("POST", "/sim/faults", self.add_fault)
-        add("GET", "/sim/calls", self.calls)
+        Controls(self.world).add_routes(application)
         add("GET", "/font.ttf", font)
         add("GET", "/favicon.ico", no_icon)
         add("GET", "/", index)
@@ -88,23 +75,38 @@ class Server:
         return application
 
     async def call(self, request: web.Request) -> web.Response:
-        """Answer a call of the Bot API."""
+        """Answer a call of the Bot API, unless its connection is to be cut."""
         try:
             result = await self._result(request)
         except ApiError as error:
             return web.json_response(error.body(), status=error.code)
+        except Cut:
+            if request.transport:
+                request.transport.abort()
+            return web.Response()
         return web.json_response({"ok": True, "result": result})
 
     async def _result(self, request: web.Request) -> Any:
         check_token(request)
-        method = NAMES.get(request.match_info["method"].lower())
+        method = NAMES.get(request.match_info["method"].lower(), "")
         parameters, files = await read_parameters(request)
-        self.world.fail_if_asked(method or "")
-        if method is None:
+        self.world.calls[method] = self.world.calls.get(method, 0) + 1
+        delay = self.world.faults.delay(method)
+        await asyncio.sleep(delay)
+        with self.world.faults.met(method, self.world.whom(parameters)):
+            result = await self._effect(method, parameters, files)
+        await asyncio.sleep(delay)
+        return result
+
+    async def _effect(self, method: str, parameters: dict[str, Any], files: methods.Files) -> Any:
+        if not method:
             raise ApiError(404, "Not Found: method not found")
         if method == "getUpdates":
             return await self.get_updates(parameters)
-        return methods.METHODS[method](self.world, parameters, files)
+        whom = self.world.whom(parameters)
+        result = methods.METHODS[method](self.world, parameters, files)
+        self.world.ledger.note(method, whom, parameters, result, self.world.clock())
+        return result
 
     async def get_updates(self, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         """Return waiting updates, or wait for one; a second poller ends the first."""
@@ -190,24 +192,6 @@ class Server:
             "blocked": chat.blocked,
         }
         return web.json_response(shown)
-
-    async def raw_update(self, request: web.Request) -> web.Response:
-        """Put an update into the queue just as it was given."""
-        return web.json_response(self.world.push(await told(request)))
-
-    async def add_fault(self, request: web.Request) -> web.Response:
-        """Refuse coming calls."""
-        body = await told(request, method=str, code=int, description=str)
-        try:
-            fault = Fault(**{**body, "times": int(body.get("times", 1))})
-        except (TypeError, ValueError):
-            raise web.HTTPBadRequest(text="That is no fault.") from None
-        self.world.faults.append(fault)
-        return web.json_response(asdict(fault))
-
-    async def calls(self, _: web.Request) -> web.Response:
-        """Return how often each method was called."""
-        return web.json_response(self.world.calls)
 
     async def _posting(self, _: web.Application) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as group:

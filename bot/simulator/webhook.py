@@ -44,7 +44,8 @@ class Postman:
             return []
         heads: dict[Queue, dict[str, Any]] = {}
         for update in self.world.pending(len(self.world.waiting)):
-            heads.setdefault(queue_of(update), update)
+            if (queue := queue_of(update))[0] not in self.world.held:
+                heads.setdefault(queue, update)
         resting = [head for head in heads.items() if head[0] not in self._busy]
         return resting[: self.world.webhook.connections - len(self._busy)]
 

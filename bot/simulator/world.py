@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,8 @@ from yarl import URL
 
 from bot.pace import Bucket, ChatPace
 from bot.simulator import rules
+from bot.simulator.faults import Faults
+from bot.simulator.ledger import Ledger
 from bot.simulator.rules import ApiError
 
 BOT_NAME = "samleng_try_bot"
@@ -30,15 +32,16 @@ def unix_time() -> float:
     return dt.datetime.now(dt.UTC).timestamp()
 
 
-@dataclass(slots=True)
-class Fault:
-    """A refusal that was asked for: the next `times` calls of a method get it."""
+class Turned:
+    """A clock that can be turned forward, as a test asks."""
 
-    method: str
-    code: int
-    description: str
-    times: int = 1
-    retry_after: int | None = None
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        """Return seconds since 1970."""
+        return self._clock() + self.ahead
 
 
 @dataclass(slots=True)
@@ -67,10 +70,16 @@ class Chat:
 
 @dataclass(slots=True)
 class Waiting:
-    """An update that the bot hasn't acknowledged."""
+    """An update that the bot hasn't acknowledged; a duplicate comes once more after that."""
 
     update: dict[str, Any]
     expires_at: float
+    again: bool = False
+
+    def comes_again(self) -> bool:
+        """Tell whether an acknowledged update stays, once."""
+        again, self.again = self.again, False
+        return again
 
 
 @dataclass(slots=True)
@@ -101,7 +110,7 @@ class World:
     """Everything the simulated server knows."""
 
     def __init__(self, clock: Callable[[], float] = unix_time, *, unlimited: bool = False) -> None:
-        self.clock = clock
+        self.clock = Turned(clock)
         self.unlimited = unlimited
         self.chats: dict[int, Chat] = {}
         self.waiting: list[Waiting] = []
@@ -112,7 +121,10 @@ class World:
         self.poll: Poll | None = None
         self.allowed: frozenset[str] = frozenset()
         self.links: dict[str, float] = {}
-        self.faults: list[Fault] = []
+        self.faults = Faults()
+        self.ledger = Ledger()
+        self.duplicates = 0
+        self.held: set[str] = set()
         self.calls: dict[str, int] = {}
         self.arrived = asyncio.Event()
         self._next_update, self._next_message, self._next_file = 500_000_001, 1, 1
@@ -149,13 +161,22 @@ class World:
             seconds = int(wait) + 1
             raise ApiError(429, f"Too Many Requests: retry after {seconds}", seconds)
 
-    def fail_if_asked(self, method: str) -> None:
-        """Refuse a call where a fault was asked for."""
-        self.calls[method] = self.calls.get(method, 0) + 1
-        for fault in self.faults:
-            if fault.method in {method, "*"} and fault.times > 0:
-                fault.times -= 1
-                raise ApiError(fault.code, fault.description, fault.retry_after)
+    def whom(self, parameters: Mapping[str, Any]) -> int | None:
+        """Return the person a call is for: their chat, or whoever tapped."""
+        if "callback_query_id" in parameters:
+            return self.queries.get(str(parameters["callback_query_id"]), (None, 0.0))[0]
+        chat_id = str(parameters.get("chat_id", ""))
+        return int(chat_id) if chat_id.isdecimal() else None
+
+    def turn(self, seconds: float) -> None:
+        """Turn the clock forward; what expires meanwhile is gone."""
+        self.clock.ahead += seconds
+        self.wake()
+
+    def hold(self, kind: str, *, held: bool) -> None:
+        """Hold a kind of updates back from the webhook, or let them go on."""
+        self.held = self.held | {kind} if held else self.held - {kind}
+        self.wake()
 
     def new_message(self, chat: Chat, *, from_bot: bool, **content: Any) -> dict[str, Any]:
         """Add a message to a chat."""
@@ -194,7 +215,8 @@ class World:
         """Queue an update for the bot."""
         update = {"update_id": self._next_update, **event}
         self._next_update += 1
-        self.waiting.append(Waiting(update, self.clock() + lifetime))
+        again, self.duplicates = self.duplicates > 0, max(0, self.duplicates - 1)
+        self.waiting.append(Waiting(update, self.clock() + lifetime, again))
         self.wake()
         return update
 
@@ -210,11 +232,13 @@ class World:
         """
         if offset < 0:
             self.waiting = self.waiting[offset:]
-        self.waiting = [w for w in self.waiting if w.update["update_id"] >= offset]
+        self.waiting = [
+            w for w in self.waiting if w.update["update_id"] >= offset or w.comes_again()
+        ]
 
     def posted(self, update: dict[str, Any]) -> None:
         """Forget an update that the webhook took."""
-        self.waiting = [w for w in self.waiting if w.update is not update]
+        self.waiting = [w for w in self.waiting if w.update is not update or w.comes_again()]
 
     def pending(self, limit: int) -> list[dict[str, Any]]:
         """Return the updates that are waiting and haven't expired."""

@@ -76,7 +76,38 @@ async def test_the_list_is_a_table_for_people(house: House, clock: HandClock) ->
     assert SAID not in done.stdout
 
 
-@pytest.mark.parametrize("act", ["retry", "drop"])
+async def test_one_update_is_shown_with_its_error_and_never_its_text(
+    house: House, clock: HandClock
+) -> None:
+    phone = await given_up(house, clock)
+    [(update_id,)] = house.rows("SELECT update_id FROM inbox WHERE status = 'dead'")
+
+    done = await asyncio.to_thread(
+        samleng, "inbox", "show", update_id, SAMLENG_DATA_DIR=str(house.folder)
+    )
+
+    shown = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert shown["status"] == "dead"
+    assert shown["kind"] == "message: text"
+    assert shown["error"] == "RuntimeError"
+    assert shown["attempts"] == "5"
+    assert shown["received_at"].startswith("2026-11-24 02:00")
+    assert SAID not in done.stdout
+    assert str(phone.person_id) not in done.stdout
+
+
+async def test_an_update_that_was_handled_is_shown_as_done(house: House) -> None:
+    await at_text_question(house)
+    [(update_id,)] = house.rows("SELECT max(update_id) FROM inbox")
+
+    done = await asyncio.to_thread(
+        samleng, "inbox", "show", update_id, SAMLENG_DATA_DIR=str(house.folder)
+    )
+
+    assert "status: done" in done.stdout
+
+
+@pytest.mark.parametrize("act", ["show", "retry", "drop"])
 async def test_a_number_that_is_not_there_is_said_to_be_none(house: House, act: str) -> None:
     done = await asyncio.to_thread(samleng, "inbox", act, 7, SAMLENG_DATA_DIR=str(house.folder))
 

@@ -111,7 +111,7 @@ async def test_nothing_more_is_sent_to_somebody_who_blocked_the_bot(house: House
 
     assert house.rows("SELECT unreachable_at IS NOT NULL FROM respondent") == [(1,)]
     left = house.rows("SELECT status, body FROM outbox ORDER BY id DESC LIMIT 3")
-    assert left == [("dead", None)] * 3
+    assert left == [("blocked", None)] * 3
 
 
 async def test_an_edit_that_is_there_already_counts_as_sent(house: House) -> None:
@@ -151,44 +151,6 @@ async def test_a_strict_telegram_never_has_to_refuse_a_whole_survey(
 
         assert house.rows("SELECT count(*) FROM outbox WHERE attempts > 0") == [(0,)]
         assert world.calls["editMessageText"] == 4
-
-
-async def test_reminders_keep_to_their_rate_and_replies_do_not_wait_for_them(
-    folder: Path, clock: HandClock
-) -> None:
-    world = World(unlimited=True)
-    async with (
-        simulator(world) as telegram,
-        housed(telegram, world, folder, clock, rate=20.0) as house,
-    ):
-        phone = await at_first_question(house)
-        people = [await house.person() for _ in range(40)]
-        for one in people:
-            await house.telegram.post(f"/sim/people/{one.person_id}/write", text="/start")
-        await house.settled()
-        ids = [await respondent_of(house, one) for one in people]
-        for person in ids:
-            await house.store.call(
-                outbox.put, person, "sendMessage", {"text": "R"}, policy="once", lane=REMINDERS
-            )
-        before = world.calls["sendMessage"]
-        house.application.sender.wake()
-
-        await house.telegram.post(f"/sim/people/{phone.person_id}/write", text="/help")
-        await until(_sees(phone, "/stop"))
-        sent_meanwhile = world.calls["sendMessage"] - before - 1
-        await house.settled()
-
-        assert sent_meanwhile < len(people)
-        assert world.calls["sendMessage"] - before == len(people) + 1
-
-
-def _sees(phone: Phone, text: str):  # type: ignore[no-untyped-def]
-    async def holds() -> bool:
-        await phone.look()
-        return text in phone.sees
-
-    return holds
 
 
 @pytest.mark.parametrize(("rate", "burst"), [(25.0, 1.0), (1.0, 8.0), (30.0, 60.0)])

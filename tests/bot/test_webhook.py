@@ -97,6 +97,17 @@ async def test_while_the_database_is_away_telegram_is_asked_to_come_again(house:
     assert house.rows("SELECT value FROM answer WHERE path = '/data/change'") == [("ស្ពានបាក់",)]
 
 
+async def test_a_time_in_which_nobody_writes_is_no_outage(house: House, clock: HandClock) -> None:
+    phone = await at_text_question(house)
+
+    for _ in range(30):
+        clock.turn(seconds=10)
+        await house.application.intake.listening()  # type: ignore[union-attr]
+    await phone.types("ស្ពានបាក់")
+
+    assert house.rows("SELECT count(*) FROM meta WHERE key = 'outage'") == [(0,)]
+
+
 async def test_a_bot_that_polls_takes_a_webhook_away(folder: Path, clock: HandClock) -> None:
     world = World(unlimited=True)
     async with simulator(world) as telegram:

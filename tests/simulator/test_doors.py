@@ -55,7 +55,10 @@ async def test_the_page_itself_may_call_under_either_name(api: Api) -> None:
 
 NONSENSE: list[tuple[str, bytes]] = [
     (path, body)
-    for path in ("/sim/people", f"{PERSON}/write", f"{PERSON}/tap", "/sim/faults", "/sim/updates")
+    for path in (
+        *("/sim/people", f"{PERSON}/write", f"{PERSON}/tap", "/sim/faults", "/sim/updates"),
+        *("/sim/latency", "/sim/duplicates", "/sim/queues", "/sim/clock"),
+    )
     for body in (b"", b"{", b"[]", b"7", b"\xff", b"[" * 100_000)
 ]
 
@@ -84,6 +87,26 @@ async def test_a_body_that_is_no_json_object_is_a_bad_request(
         ("/sim/faults", {"method": "getMe"}),
         ("/sim/faults", {"method": "getMe", "code": 500, "description": "x", "times": "often"}),
         ("/sim/faults", {"method": "getMe", "code": 500, "description": "x", "odd": 1}),
+        ("/sim/faults", {"method": "getMe", "code": 200, "description": "x"}),
+        ("/sim/faults", {"method": "getMe", "code": 500, "description": "x", "times": 0}),
+        ("/sim/faults", {"method": "getMe", "code": 500, "description": "x", "met": 1}),
+        ("/sim/faults", {"method": "getMe", "code": 500, "description": "x", "cut": "after"}),
+        ("/sim/faults", {"method": "getMe", "code": True, "description": "x"}),
+        ("/sim/faults", {"method": "getMe", "cut": "meanwhile"}),
+        ("/sim/faults", {"method": "getCoffee", "cut": "after"}),
+        ("/sim/faults", {"method": "getMe", "cut": "after", "person": "7"}),
+        ("/sim/latency", {"method": "getMe"}),
+        ("/sim/latency", {"method": "getMe", "seconds": -1}),
+        ("/sim/latency", {"method": "getMe", "seconds": float("nan")}),
+        ("/sim/latency", {"method": "getMe", "seconds": 61}),
+        ("/sim/latency", {"method": "getCoffee", "seconds": 1}),
+        ("/sim/duplicates", {"times": -1}),
+        ("/sim/duplicates", {"times": True}),
+        ("/sim/queues", {"kind": "coffee", "held": True}),
+        ("/sim/queues", {"kind": "message", "held": 1}),
+        ("/sim/clock", {"seconds": -1}),
+        ("/sim/clock", {"seconds": "1"}),
+        ("/sim/clock", {"seconds": 1e30}),
     ],
     ids=str,
 )

@@ -9,7 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from storage import forms, interviews, respondents
 from storage.database import DATABASE, open_store
@@ -17,8 +19,11 @@ from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.store import Store
 from surveys.xlsform import convert
+from tests.postgres import Server
 
 BOT = 42
+# How each database says that a row can't be.
+REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
 SURVEY = """
 | survey | | | |
 | | type | name | label |
@@ -74,18 +79,47 @@ def folder(template: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(template, tmp_path / "data"))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that uses a database on both, unless it is about what only a file has."""
+    if "database" in metafunc.fixturenames:
+        only_file = metafunc.definition.get_closest_marker("one_file")
+        kinds = ["sqlite"] if only_file else ["sqlite", "postgres"]
+        metafunc.parametrize("database", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def server_database(template: Path, postgres: Server) -> str:
+    """A database that belongs to the template's key."""
+    url = postgres.make()
+    open_store(template, url=url).close()
+    return url
+
+
 @pytest.fixture
-def store(folder: Path, clock: Clock) -> Iterator[Store]:
-    store = open_store(folder, clock)
+def database(request: pytest.FixtureRequest) -> str | None:
+    """The URL of an empty PostgreSQL database, or None for the file in the folder."""
+    if request.param == "sqlite":
+        return None
+    url: str = request.getfixturevalue("server_database")
+    request.getfixturevalue("postgres").empty(url)
+    return url
+
+
+@pytest.fixture
+def store(folder: Path, clock: Clock, database: str | None) -> Iterator[Store]:
+    store = open_store(folder, clock, url=database)
     yield store
     store.close()
 
 
 @pytest.fixture
-def rows(folder: Path) -> Callable[..., list[dict[str, Any]]]:
+def rows(folder: Path, database: str | None) -> Callable[..., list[dict[str, Any]]]:
     """Read through a connection of its own, so that only what is committed is seen."""
 
     def read(sql: str, *parameters: Any) -> list[dict[str, Any]]:
+        if database is not None:
+            with psycopg.connect(database, row_factory=dict_row) as connection:
+                return connection.execute(sql.replace("?", "%s"), parameters).fetchall()  # type: ignore[call-overload,no-any-return]
         with closing(sqlite3.connect(folder / DATABASE)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, parameters)]

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from storage import browse, inbox, media, outbox
 from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.store import Store
 from storage.tables import metadata
+
+pytestmark = pytest.mark.one_file
 
 TELEGRAM_ID = 5_123_456_789
 

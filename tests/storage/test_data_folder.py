@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from storage.database import DATABASE, EXPORTS, KEY, LOCK, MEDIA, backup, lock, open_store
+from storage.database import DATABASE, EXPORTS, KEY, LOCK, MEDIA, lock, open_store, reading
 from storage.errors import AlreadyRunning, KeyMismatch, KeyUnreadable
 from storage.keys import random_id
-from storage.responses import reading
+from storage.schema import backup
 from storage.store import Store
+
+pytestmark = pytest.mark.one_file
 
 TAKE = "import sys, pathlib; from storage.database import lock; lock(pathlib.Path(sys.argv[1]))"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
 
 from storage import interviews
 from storage.interviews import Source, Stored
@@ -16,6 +15,7 @@ from storage.store import Store
 from storage.tables import interview as table
 from surveys.interview import Answered, Interview
 from surveys.language import Guess
+from tests.storage.conftest import REFUSED
 
 Rows = Callable[..., list[dict[str, Any]]]
 Person = Callable[[int], Respondent]
@@ -84,7 +84,7 @@ def test_the_database_refuses_a_second_active_interview(
     first = begin(who)
     begin(who)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(REFUSED):
         store.run(interviews.save, first)
 
 
@@ -187,10 +187,10 @@ def test_an_interview_belongs_to_a_person_that_exists(
     stranger = {"respondent_id": "0" * 32, "id": "1" * 32, "form_version_id": 1}
     state = {"status": "paused", "language": "km", "state": {}, "response": {}}
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(REFUSED):
         store.run(
             lambda tx: (
-                tx.connection.execute(
+                tx.change(
                     insert(table), {**stranger, **state, "started_at": tx.now, "updated_at": tx.now}
                 )
                 and None

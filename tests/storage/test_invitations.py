@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from storage import invitations
 from storage.database import DATABASE
 from storage.invitations import Invitation
@@ -59,6 +61,7 @@ def test_a_wrong_a_used_and_an_expired_token_are_answered_alike(store: Store, cl
     assert {store.run(invitations.redeem, t) for t in ("wrong", "", used, expired)} == {None}
 
 
+@pytest.mark.one_file
 def test_the_token_stands_nowhere_in_the_database(
     store: Store, rows: Callable[..., list[dict[str, Any]]]
 ) -> None:

@@ -14,20 +14,23 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage import database, respondents
-from storage.database import DATABASE, KNOWN_SCHEMAS, MIGRATIONS, SCHEMA, migrate, schema_of
+from storage import respondents, schema
+from storage.database import DATABASE, open_store
 from storage.errors import DatabaseNewer
 from storage.respondents import Respondent
-from storage.store import Store, connected
+from storage.schema import KNOWN_SCHEMAS, MIGRATIONS, SCHEMA, at_file, migrate
+from storage.sqlite import connected
+from storage.store import Store
 from storage.tables import metadata
 
+pytestmark = pytest.mark.one_file
 # A future migration of the kind that rebuilds a table other tables hang on.
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9002"
+down_revision = "LAST"
 
 
 def upgrade():
@@ -38,8 +41,8 @@ def upgrade():
 def downgrade():
     with op.batch_alter_table("respondent", recreate="always") as batch_op:
         batch_op.drop_column("village")
-"""
-BROKEN = SECOND.replace("def downgrade", '    op.execute("SELECT nonsense")\n\n\ndef downgrade', 1)
+""".replace("LAST", SCHEMA)
+BROKEN = NEXT.replace("def downgrade", '    op.execute("SELECT nonsense")\n\n\ndef downgrade', 1)
 
 
 def run(path: Path, direction: Callable[[Config, str], None], revision: str) -> None:
@@ -81,10 +84,10 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
 
     def release(migration: str) -> None:
         folder = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
-        (folder / "versions" / "0002_the_next.py").write_text(migration)
-        monkeypatch.setattr(database, "MIGRATIONS", folder)
-        monkeypatch.setattr(database, "SCHEMA", "0002")
-        monkeypatch.setattr(database, "KNOWN_SCHEMAS", ("0001", "0002"))
+        (folder / "versions" / "9002_the_next.py").write_text(migration)
+        monkeypatch.setattr(schema, "MIGRATIONS", folder)
+        monkeypatch.setattr(schema, "SCHEMA", "9002")
+        monkeypatch.setattr(schema, "KNOWN_SCHEMAS", (*KNOWN_SCHEMAS, "9002"))
 
     return release
 
@@ -93,21 +96,21 @@ def test_a_new_file_gets_all_tables(path: Path) -> None:
     migrate(path)
 
     assert tables(path) == {table.name for table in metadata.sorted_tables} | {"alembic_version"}
-    assert schema_of(path) == SCHEMA
+    assert at_file(path) == SCHEMA
 
 
 def test_a_missing_file_has_no_schema(path: Path) -> None:
-    assert schema_of(path) is None
+    assert at_file(path) is None
     assert not path.exists()
 
 
 def test_an_empty_file_has_no_schema_and_becomes_a_database(path: Path) -> None:
     path.touch()
 
-    assert schema_of(path) is None
+    assert at_file(path) is None
     migrate(path)
 
-    assert schema_of(path) == SCHEMA
+    assert at_file(path) == SCHEMA
 
 
 def test_the_models_match_the_migrations(path: Path) -> None:
@@ -186,12 +189,12 @@ def test_an_upgrade_makes_a_backup_first(
     folder: Path, next_release: Callable[[str], None], clock: Any
 ) -> None:
     path = folder / DATABASE
-    next_release(SECOND)
+    next_release(NEXT)
 
-    database.open_store(folder, clock).close()
+    open_store(folder, clock).close()
 
-    backup = folder / "samleng-before-0002.db"
-    assert (schema_of(backup), schema_of(path)) == ("0001", "0002")
+    backup = folder / "samleng-before-9002.db"
+    assert (at_file(backup), at_file(path)) == (SCHEMA, "9002")
     assert backup.stat().st_mode & 0o777 == 0o600
 
 
@@ -207,7 +210,7 @@ def test_an_upgrade_that_rebuilds_a_table_keeps_what_hangs_on_it(
     store.run(respondents.give_consent, who.id, "v1", "km")
     interview = begin(who)
     store.close()
-    next_release(SECOND)
+    next_release(NEXT)
 
     migrate(folder / DATABASE)
 
@@ -227,4 +230,4 @@ def test_an_upgrade_that_fails_changes_nothing(
         migrate(path)
 
     assert (definitions(path), tables(path)) == before
-    assert schema_of(path) == "0001"
+    assert at_file(path) == SCHEMA

@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import outbox, respondents
+from storage import outbox, respondents, upkeep
 from storage.database import open_store
 from storage.outbox import Promise
 from storage.store import Store
+
+pytestmark = pytest.mark.one_file
 
 PEOPLE = (1, 2, 3)
 LANES = (0, 1, 2)
@@ -73,7 +76,7 @@ class Story:
 
     def crash(self) -> None:
         self.on_the_way = {}
-        self.store.run(outbox.recover)
+        self.store.run(upkeep.recover)
 
     def finish(self) -> None:
         """Let everything arrive."""

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import Executable
 
-from storage import inbox, interviews, media, outbox
+from storage import inbox, interviews, media, outbox, upkeep
 from storage.interviews import Stored
 from storage.outbox import BROADCASTS, REMINDERS, REPLIES, Promise
 from storage.respondents import Respondent
@@ -195,7 +195,7 @@ def test_an_unsent_message_has_no_number(store: Store, person: Person) -> None:
     assert store.run(outbox.message_id, put(store, person(7))) is None
 
 
-@pytest.mark.parametrize("fate", ["dead", "uncertain"])
+@pytest.mark.parametrize("fate", ["dead", "uncertain", "blocked"])
 def test_a_message_that_is_given_up_loses_its_text(
     store: Store, person: Person, rows: Rows, fate: str
 ) -> None:
@@ -233,7 +233,7 @@ def test_after_a_crash_edits_and_replies_are_repeated_and_once_only_messages_are
     claim(store)
     waiting = put(store, person(4), policy="once")
 
-    uncertain = store.run(outbox.recover)
+    uncertain = store.run(upkeep.recover)
 
     assert uncertain == 1
     assert {n: status(rows, n) for n in (edit, reply, once, waiting)} == {
@@ -243,7 +243,7 @@ def test_after_a_crash_edits_and_replies_are_repeated_and_once_only_messages_are
         waiting: "pending",
     }
     assert rows("SELECT body FROM outbox WHERE id = ?", once) == [{"body": None}]
-    assert store.run(outbox.recover) == 0
+    assert store.run(upkeep.recover) == 0
 
 
 def test_a_message_that_is_repeated_after_a_crash_is_still_before_the_next(
@@ -254,7 +254,7 @@ def test_a_message_that_is_repeated_after_a_crash_is_still_before_the_next(
     claim(store)
     second = put(store, who)
 
-    store.run(outbox.recover)
+    store.run(upkeep.recover)
 
     assert claim(store) == [first, second]
 
@@ -268,9 +268,9 @@ def test_who_cant_be_reached_gets_nothing_more(store: Store, person: Person, row
 
     store.run(outbox.cancel, one.id)
 
-    assert {status(rows, n) for n in gone} == {"dead"}
+    assert {status(rows, n) for n in gone} == {"blocked"}
     assert (status(rows, sent), status(rows, to_other)) == ("sent", "sending")
-    assert rows("SELECT count(*) AS n FROM outbox WHERE status = 'dead' AND body IS NULL") == [
+    assert rows("SELECT count(*) AS n FROM outbox WHERE status = 'blocked' AND body IS NULL") == [
         {"n": 2}
     ]
 
@@ -287,7 +287,7 @@ def test_a_message_that_was_cancelled_on_its_way_doesnt_come_back(
 
     clock.advance(seconds=1)
     assert claim(store) == []
-    assert status(rows, outbox_id) == "dead"
+    assert status(rows, outbox_id) == "blocked"
 
 
 def test_who_says_stop_gets_replies_and_nothing_else(
@@ -362,9 +362,9 @@ def test_what_was_sent_or_dropped_is_forgotten_after_a_week(
     store.run(outbox.retry, waiting, SECOND, "NetworkError")
 
     clock.advance(days=7)
-    assert store.run(outbox.purge) == 0
+    assert store.run(upkeep.purge) == 0
     clock.advance(milliseconds=1)
-    assert store.run(outbox.purge) == 2
+    assert store.run(upkeep.purge) == 2
     assert claim(store) == [waiting]
 
 
@@ -379,13 +379,14 @@ def test_the_message_that_an_open_interview_names_is_kept(
     store.run(outbox.sent, question, 100)
 
     clock.advance(days=30)
-    store.run(outbox.purge)
+    store.run(upkeep.purge)
     assert store.run(outbox.message_id, question) == 100
 
     store.run(interviews.save, replace(stored, status="complete"))
-    assert store.run(outbox.purge) == 1
+    assert store.run(upkeep.purge) == 1
 
 
+@pytest.mark.one_file
 def test_the_message_that_a_waiting_edit_names_is_kept(
     store: Store, person: Person, clock: Any
 ) -> None:
@@ -396,7 +397,7 @@ def test_the_message_that_a_waiting_edit_names_is_kept(
     clock.advance(days=8)
     put(store, who, policy="edit", target_outbox_id=question)
 
-    assert store.run(outbox.purge) == 0
+    assert store.run(upkeep.purge) == 0
     assert store.run(outbox.message_id, question) == 100
 
 
@@ -410,6 +411,7 @@ def plan(store: Store, statement: Executable, **parameters: Any) -> list[str]:
     )
 
 
+@pytest.mark.one_file
 def test_claiming_reads_in_order_and_looks_ahead_by_index(store: Store) -> None:
     steps = plan(store, outbox.CLAIMABLE, now="2026", in_lane=0, most=200)
 
@@ -418,20 +420,23 @@ def test_claiming_reads_in_order_and_looks_ahead_by_index(store: Store) -> None:
     assert not any("SCAN" in step or "TEMP B-TREE" in step for step in steps)
 
 
-@pytest.mark.parametrize("statement", [outbox.RECOVER_REPEATABLE, outbox.RECOVER_ONCE])
+@pytest.mark.one_file
+@pytest.mark.parametrize("statement", [upkeep.RECOVER_REPEATABLE, upkeep.RECOVER_ONCE])
 def test_recovering_looks_only_at_what_waits(store: Store, statement: Executable) -> None:
     steps = plan(store, statement, status="", body=None)
 
     assert any("USING INDEX ix_outbox_chain" in step for step in steps)
 
 
-@pytest.mark.parametrize("statement", [inbox.PURGE, outbox.PURGE])
+@pytest.mark.one_file
+@pytest.mark.parametrize("statement", [inbox.PURGE, upkeep.PURGE])
 def test_purging_reads_no_more_rows_than_are_old(store: Store, statement: Executable) -> None:
     steps = plan(store, statement, before="2026", dead_before="2026")
 
     assert any("USING INTEGER PRIMARY KEY (rowid<?)" in step for step in steps)
 
 
+@pytest.mark.one_file
 def test_forgetting_a_person_finds_their_messages_by_index(store: Store) -> None:
     sql = "EXPLAIN QUERY PLAN DELETE FROM outbox WHERE respondent_id = ?"
 
@@ -440,8 +445,9 @@ def test_forgetting_a_person_finds_their_messages_by_index(store: Store) -> None
     assert "INDEX ix_outbox_respondent_id (respondent_id=?)" in steps
 
 
+@pytest.mark.one_file
 def test_cancelling_looks_only_at_what_waits(store: Store) -> None:
-    steps = plan(store, outbox.CANCEL, of="id", status="dead", body=None, error="")
+    steps = plan(store, outbox.CANCEL, of="id", status="blocked", body=None, error="")
 
     assert any("USING INDEX ix_outbox_chain (respondent_id=?)" in step for step in steps)
 
@@ -454,6 +460,7 @@ def test_cancelling_looks_only_at_what_waits(store: Store) -> None:
         (media.WANTED, "ix_media_wanted"),
     ],
 )
+@pytest.mark.one_file
 def test_a_partial_index_is_used(store: Store, statement: Executable, index: str) -> None:
     steps = plan(store, statement, now="2026")
 

@@ -12,13 +12,13 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 
 from storage import respondents, vault
 from storage.keys import Keys, load_or_create, random_id
 from storage.respondents import Respondent
 from storage.store import Store, Transaction
 from storage.tables import contact_vault
+from tests.storage.conftest import REFUSED
 
 BOT = 42
 TELEGRAM_ID = 5_123_456_789
@@ -147,10 +147,11 @@ def test_one_person_is_two_strangers_to_two_bots(store: Store) -> None:
 def test_the_database_refuses_a_second_row_of_a_person(store: Store) -> None:
     store.run(respondents.create, BOT, TELEGRAM_ID)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(REFUSED):
         store.run(respondents.create, BOT, TELEGRAM_ID)
 
 
+@pytest.mark.one_file
 def test_the_telegram_id_stands_nowhere_in_clear(
     store: Store, person: Callable[[int], Respondent]
 ) -> None:

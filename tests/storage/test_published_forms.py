@@ -1,12 +1,14 @@
 """Published forms: stored to the letter, and never changed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage import forms
-from storage.responses import form_ids, reading, versions
+from storage.database import reading
+from storage.responses import form_ids, versions
 from storage.store import Store
 from surveys.errors import FormRefused
 
@@ -62,11 +64,13 @@ def test_a_form_that_cant_run_is_not_stored(store: Store, rows: Rows) -> None:
     assert rows("SELECT * FROM form_version") == []
 
 
-def test_a_reader_gets_all_versions_oldest_first(store: Store, xform: XForm) -> None:
+def test_a_reader_gets_all_versions_oldest_first(
+    store: Store, xform: XForm, folder: Path, database: str | None
+) -> None:
     for version in ("9", "10", "8"):
         store.run(forms.publish, xform(version), version)
 
-    with reading(store.path.parent) as connection:
+    with reading(folder, database) as connection:
         assert [form.version for form in versions(connection, "survey")] == ["9", "10", "8"]
         assert form_ids(connection) == ["survey"]
         assert versions(connection, "nowhere") == []

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import insert
 
 from storage import forms, interviews, media, respondents, responses
+from storage.database import reading
 from storage.interviews import Stored
 from storage.respondents import Respondent
-from storage.responses import Response, reading
+from storage.responses import Response
 from storage.store import Store, Transaction
 from storage.tables import interview, respondent
 
@@ -32,8 +33,8 @@ def profile(store: Store, xform: Callable[[str], str]) -> forms.Published:
     return published
 
 
-def read(folder: Path) -> list[Response]:
-    with reading(folder) as connection:
+def read(folder: Path, database: str | None) -> list[Response]:
+    with reading(folder, database) as connection:
         return list(responses.stream(connection, "survey"))
 
 
@@ -43,7 +44,7 @@ def respond(store: Store, stored: Stored, status: Any = "complete", **values: st
 
 
 def test_a_response_is_what_was_answered_and_what_is_known_beside_it(
-    store: Store, folder: Path, person: Person, begin: Begin, clock: Any
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin, clock: Any
 ) -> None:
     who = person(1)
     store.run(respondents.change, who.id, sector="citizen", province="kampot")
@@ -51,7 +52,7 @@ def test_a_response_is_what_was_answered_and_what_is_known_beside_it(
     clock.advance(minutes=1)
     respond(store, stored, change="ផ្លូវ")
 
-    assert read(folder) == [
+    assert read(folder, database) == [
         Response(
             interview_id=stored.id,
             version="1",
@@ -67,29 +68,34 @@ def test_a_response_is_what_was_answered_and_what_is_known_beside_it(
 
 
 def test_an_unfinished_response_says_so_and_when_it_changed_last(
-    store: Store, folder: Path, person: Person, begin: Begin, clock: Any
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin, clock: Any
 ) -> None:
     stored = begin(person(1))
     respond(store, stored, "paused", change="ផ្លូវ")
     clock.advance(minutes=1)
     respond(store, stored, "paused", change="ទឹក")
 
-    (response,) = read(folder)
+    (response,) = read(folder, database)
     assert not response.complete
     assert response.at == clock.now
 
 
 def test_who_answered_nothing_is_no_response(
-    store: Store, folder: Path, person: Person, begin: Begin
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin
 ) -> None:
     begin(person(1))
     respond(store, begin(person(2)), change="ផ្លូវ")
 
-    assert len(read(folder)) == 1
+    assert len(read(folder, database)) == 1
 
 
 def test_responses_come_oldest_first_with_the_version_they_were_given_to(
-    store: Store, folder: Path, person: Person, begin: Begin, xform: Callable[[str], str]
+    store: Store,
+    folder: Path,
+    database: str | None,
+    person: Person,
+    begin: Begin,
+    xform: Callable[[str], str],
 ) -> None:
     first = begin(person(1))
     store.run(forms.publish, xform("2"), "hash of 2")
@@ -99,11 +105,16 @@ def test_responses_come_oldest_first_with_the_version_they_were_given_to(
     for stored in (second, first):
         respond(store, stored, change="ផ្លូវ")
 
-    assert [response.version for response in read(folder)] == ["1", "2"]
+    assert [response.version for response in read(folder, database)] == ["1", "2"]
 
 
 def test_what_people_said_about_themselves_comes_from_their_newest_profile(
-    store: Store, folder: Path, person: Person, begin: Begin, profile: forms.Published
+    store: Store,
+    folder: Path,
+    database: str | None,
+    person: Person,
+    begin: Begin,
+    profile: forms.Published,
 ) -> None:
     who, silent = person(1), person(2)
     for age in ("18_24", "25_34"):
@@ -112,30 +123,30 @@ def test_what_people_said_about_themselves_comes_from_their_newest_profile(
     respond(store, begin(who), change="ផ្លូវ")
     respond(store, begin(silent), change="ទឹក")
 
-    assert [response.about for response in read(folder)] == [{"age_group": "25_34"}, {}]
+    assert [response.about for response in read(folder, database)] == [{"age_group": "25_34"}, {}]
 
 
 def test_questions_answered_by_voice_are_known(
-    store: Store, folder: Path, person: Person, begin: Begin
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin
 ) -> None:
     store.run(media.want, begin(person(1)).id, "/data/change", "file", "audio/ogg", 1)
 
-    with reading(folder) as connection:
+    with reading(folder, database) as connection:
         assert responses.voiced_paths(connection, "survey") == {"/data/change"}
         assert responses.voiced_paths(connection, "other") == frozenset()
 
 
 def test_a_reader_isnt_disturbed_by_what_is_written_meanwhile(
-    store: Store, folder: Path, person: Person, begin: Begin
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin
 ) -> None:
     respond(store, begin(person(1)), change="ផ្លូវ")
 
-    with reading(folder) as connection:
+    with reading(folder, database) as connection:
         assert responses.count(connection, "survey") == 1
         respond(store, begin(person(2)), change="ទឹក")
         assert len(list(responses.stream(connection, "survey"))) == 1
 
-    assert len(read(folder)) == 2
+    assert len(read(folder, database)) == 2
 
 
 def fill(tx: Transaction, version_id: int, people: int) -> None:
@@ -173,6 +184,7 @@ def peak(folder: Path) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.one_file
 def test_memory_doesnt_grow_with_the_number_of_responses(
     store: Store,
     folder: Path,

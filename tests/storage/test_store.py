@@ -14,11 +14,13 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.database import DATABASE
+from storage.database import DATABASE, reading
 from storage.errors import StoreAway, StoreClosed
-from storage.responses import reading
-from storage.store import LARGEST_BATCH, Store, Transaction
+from storage.sqlite import LARGEST_BATCH, SqliteStore
+from storage.store import Store, Transaction
 from storage.tables import meta
+
+pytestmark = pytest.mark.one_file
 
 Rows = Callable[..., list[dict[str, Any]]]
 
@@ -345,7 +347,7 @@ def test_a_database_may_lie_in_a_folder_with_any_name(
 ) -> None:
     odd = folder.rename(tmp_path / "ទិន្នន័យ #1 50%? a&b")
 
-    store = Store(odd / DATABASE, store_keys(odd), clock)
+    store = SqliteStore(odd / DATABASE, store_keys(odd), clock)
     store.run(note, "here")
     store.close()
 

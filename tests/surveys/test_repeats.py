@@ -235,10 +235,8 @@ def test_behind_each_repeat_one_more_is_offered_inner_ones_first(asking):
 
 def test_back_goes_across_instances_and_to_what_was_offered(asking):
     asking.answers("Sok", "Dara").adds("/data/house[1]/person").answers("Chan").closes()
-    seen = []
 
-    for _ in range(4):
-        seen.append(asking.goes_back().state.position)
+    seen = [asking.goes_back().state.position for _ in range(4)]
 
     assert seen == [
         "/data/house[1]/person",

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 revision = "0001"
 down_revision = None
 
@@ -22,7 +24,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "inbox",
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", NUMBER, nullable=False),
         sa.Column("bot_id", sa.BigInteger(), nullable=False),
         sa.Column("update_id", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(length=8), nullable=False),
@@ -112,7 +114,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "interview",
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", NUMBER, nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("respondent_id", sa.String(length=32), nullable=False),
         sa.Column("form_version_id", sa.Integer(), nullable=False),
@@ -121,7 +123,7 @@ def upgrade() -> None:
         sa.Column("state", sa.JSON(), nullable=False),
         sa.Column("response", sa.JSON(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
-        sa.Column("message_outbox_id", sa.Integer(), nullable=True),
+        sa.Column("message_outbox_id", NUMBER, nullable=True),
         sa.Column("started_at", sa.String(length=32), nullable=False),
         sa.Column("updated_at", sa.String(length=32), nullable=False),
         sa.Column("completed_at", sa.String(length=32), nullable=True),
@@ -159,7 +161,7 @@ def upgrade() -> None:
         sa.Column("argument", sa.String(length=64), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("progress", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("message_outbox_id", sa.Integer(), nullable=True),
+        sa.Column("message_outbox_id", NUMBER, nullable=True),
         sa.Column("created_at", sa.String(length=32), nullable=False),
         sa.Column("finished_at", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
@@ -173,14 +175,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("respondent_id", sa.String(length=32), nullable=True),
         sa.Column("sealed_chat", sa.LargeBinary(), nullable=True),
         sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("policy", sa.String(length=6), nullable=False),
         sa.Column("method", sa.String(length=40), nullable=False),
         sa.Column("body", sa.JSON(), nullable=True),
-        sa.Column("target_outbox_id", sa.Integer(), nullable=True),
+        sa.Column("target_outbox_id", NUMBER, nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("due_at", sa.String(length=32), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
@@ -217,7 +219,7 @@ def upgrade() -> None:
 
     op.create_table(
         "answer",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
         sa.Column("interview_id", sa.String(length=32), nullable=False),
         sa.Column("path", sa.String(length=255), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),

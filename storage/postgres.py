@@ -1,0 +1,156 @@
+"""Units of work on PostgreSQL: several threads with a connection each, a transaction for each unit.
+
+Any number of processes may write. What must not happen at once is kept apart by locks that
+PostgreSQL gives back when their transaction ends, however it ends: a person's row while an update
+of theirs is handled, and one lock for claiming messages (docs/decisions/0005-replicas.md).
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg import errors
+from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy.engine import Engine
+
+from storage.keys import Keys
+from storage.store import Clock, Outcome, Store, Transaction, Work, as_json, away, tell, utc_now
+
+logger = logging.getLogger(__name__)
+
+THREADS = 8
+# Two units that want the same rows in another order: one is rolled back, and does it again.
+TRIES = 5
+RETRY_SECONDS = 0.5
+AGAIN = (errors.DeadlockDetected, errors.SerializationFailure)
+# What keeps a database from being written and may pass, by the classes of
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+AWAY = ("08", "53", "57", "25006", "25P03", "55P03")
+CONNECT: dict[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": 5,
+    # A vanished machine or network is noticed in 25 seconds, not in two hours.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    # A process that is frozen in the middle of a unit holds nobody up for long.
+    "options": "-c idle_in_transaction_session_timeout=10s -c lock_timeout=20s",
+}
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine; SQLAlchemy never begins a transaction by itself (we do)."""
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        connect_args=CONNECT,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        paramstyle="format",
+        pool_size=THREADS,
+        json_serializer=as_json,
+        json_deserializer=orjson.loads,
+    )
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """Connect to a database for a while."""
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+class PostgresStore(Store):
+    """A database server, and the threads that write to it."""
+
+    def __init__(
+        self, url: str, keys: Keys, clock: Clock = utc_now, *, threads: int = THREADS
+    ) -> None:
+        self.url = url
+        self._engine = open_engine(url)
+        self._mine = threading.local()
+        super().__init__(keys, clock, threads)
+
+    def empty_log(self) -> None:
+        """Leave it to the server: it writes over what was erased in its own time."""
+
+    def close(self) -> None:
+        """Finish what is queued and close the connections."""
+        super().close()
+        self._engine.dispose()
+
+    def _write(self) -> None:
+        while work := self._queue.get():
+            tell([self._do(work)])
+        self._disconnect()
+
+    def _do(self, work: Work) -> Outcome:
+        """Run a unit, again where it only lost a race; say how it went after its commit."""
+        for attempt in range(TRIES):
+            try:
+                return work, self._transaction(work), None
+            except AGAIN as error:
+                failure: BaseException = error
+                time.sleep(RETRY_SECONDS * attempt / TRIES)
+            except BaseException as error:  # the thread lives on, whatever a unit raises
+                return work, None, away(error) if _is_away(error) else error
+        return work, None, failure
+
+    def _transaction(self, work: Work) -> Any:
+        connection = self._connection()
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, psycopg.Connection)
+        try:
+            transaction = Transaction(
+                raw.cursor(), connection.dialect, connection, self.clock(), self.keys
+            )
+            result = work.run(transaction)
+            raw.commit()
+        except BaseException as error:
+            self._roll_back(raw, error)
+            raise
+        return result
+
+    def _connection(self) -> Connection:
+        """Return this thread's connection."""
+        if getattr(self._mine, "connection", None) is None:
+            self._mine.connection = self._engine.connect()
+            # The driver begins a transaction with its first statement.
+            self._mine.connection.connection.dbapi_connection.autocommit = False
+        connection: Connection = self._mine.connection
+        return connection
+
+    def _roll_back(self, raw: "psycopg.Connection[Any]", error: BaseException) -> None:
+        """End a failed unit; a connection that can't even do that is given up."""
+        try:
+            raw.rollback()
+        except psycopg.Error:
+            self._disconnect()
+        else:
+            if _is_away(error):
+                self._disconnect()
+
+    def _disconnect(self) -> None:
+        connection, self._mine.connection = getattr(self._mine, "connection", None), None
+        if connection is not None:
+            with suppress(Exception):
+                connection.invalidate()
+            connection.close()
+
+
+def _is_away(error: BaseException) -> bool:
+    """Tell a database that can't be written from a mistake in a unit of work."""
+    cause = getattr(error, "orig", None) or error
+    if not isinstance(cause, psycopg.Error):
+        return False
+    if cause.sqlstate is None:
+        return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    return cause.sqlstate.startswith(AWAY)

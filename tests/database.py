@@ -1,0 +1,20 @@
+"""What is committed in a database, as another process sees it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from storage.database import DATABASE
+
+
+def query(folder: Path, url: str | None, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Return the rows of a query, from the file in the folder or from a server."""
+    if url is not None:
+        with psycopg.connect(url) as connection:
+            return connection.execute(sql.replace("?", "%s"), values or None).fetchall()  # type: ignore[call-overload,no-any-return]
+    uri = f"file:{folder / DATABASE}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as file:
+        return file.execute(sql, values).fetchall()
