@@ -13,7 +13,7 @@ from typing import Any
 from telegram import Update
 
 import handlers
-from bot.projection import NotOurs, project, sender_id
+from bot.projection import NotOurs, place, project, sender_id
 from handlers.onboarding import CONSENT_VERSION
 from handlers.visit import Visit
 from storage import inbox, outages, outbox, respondents
@@ -59,14 +59,14 @@ class Worker:
 
     async def _take_one(self, update: Mapping[str, Any]) -> None:
         try:
-            projected = project(update)
+            projected, sent_from = project(update), place(update)
         except NotOurs:
             return
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             await self._bury(update, error)
             return
         try:
-            await self.store.call(self._receive, projected)
+            await self.store.call(self._receive, projected, sent_from)
         except StoreAway:
             raise
         except Exception as error:
@@ -83,9 +83,13 @@ class Worker:
         if isinstance(update_id, int):
             await self.store.call(inbox.bury, self.bot_id, update_id, type(error).__name__)
 
-    def _receive(self, tx: Transaction, projected: dict[str, Any]) -> None:
-        """Handle an update unless it was handled before."""
+    def _receive(
+        self, tx: Transaction, projected: dict[str, Any], sent_from: dict[str, Any] | None
+    ) -> None:
+        """Handle an update unless it was handled before; a place only where one is asked."""
         if inbox.receive(tx, self.bot_id, projected["update_id"]):
+            if sent_from and handlers.wants_place(self._visit(tx, projected)):
+                projected["message"]["location"] = sent_from
             self._handle(tx, projected)
 
     def _handle(self, tx: Transaction, projected: dict[str, Any]) -> None:

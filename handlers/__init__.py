@@ -96,6 +96,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (command("survey"), onboarding.survey),
     (command("report"), onboarding.report),
     (command("export"), staff.export),
+    (command("keyboard"), answering.keyboard),
     (unknown_command, rights.help_),
     (in_interview, answering.typed),
     (anything, greet),
@@ -105,3 +106,8 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
 def handle(visit: Visit) -> None:
     """Hand a visit to its route."""
     next(handler for holds, handler in ROUTES if holds(visit))(visit)
+
+
+def wants_place(visit: Visit) -> bool:
+    """Tell whether a person is asked for a place now, so that one may be looked at."""
+    return answering.wants_place(visit)

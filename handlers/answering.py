@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import asking, journey, kinds, rendering, repeating, texts
+from handlers import asking, journey, kinds, rendering, repeating, textkeys, texts
 from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
@@ -183,21 +183,53 @@ def settle(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
 
 
 def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> Stored:
-    """Mark the message of a question that was answered by typing; only the next one has buttons.
+    """Mark the message of a question as answered, where it doesn't turn into the next one.
 
-    A tap needs no mark: it turns its message into the next one.
+    A tap turns it into the next, unless that has its buttons under the text field.
     """
     path = stored.interview.position
     given = [event.value for event in engine.answered_paths(turn.events) if event.path == path]
-    if visit.query or not (given and given[0]):
+    turns = visit.query is not None and not textkeys.is_typing(
+        visit, form, replace(stored, interview=turn.interview)
+    )
+    if turns or not (given and given[0]):
         return stored
+    text = rendering.answered(Opened.of(visit, form, stored), given[0])
     if stored.message_id or stored.message_outbox_id:
-        text = rendering.answered(Opened.of(visit, form, stored), given[0])
         visit.edit(text, message_id=stored.message_id, outbox_id=stored.message_outbox_id)
+    elif not visit.person.keyboard:
+        visit.send_keys(text, textkeys.REMOVED)
     return replace(stored, message_id=None, message_outbox_id=None)
 
 
+def wants_place(visit: Visit) -> bool:
+    """Tell whether this person is asked for a place now; nobody else's is looked at."""
+    stored = interviews.active(visit.tx, visit.person.id)
+    return stored is not None and textkeys.is_place(
+        forms.by_id(visit.tx, stored.form_version_id).form, stored
+    )
+
+
+def keyboard(visit: Visit) -> None:
+    """Put the buttons under the text field from now on, or back on the messages."""
+    changed = visit.change(keyboard=not visit.person.keyboard)
+    remark = visit.say("keyboard.on" if changed.person.keyboard else "keyboard.off")
+    stored = interviews.active(visit.tx, visit.person.id)
+    if not changed.person.keyboard or stored is None:
+        changed.send_keys(remark, textkeys.REMOVED)
+        remark = ""
+    if stored:
+        form = forms.by_id(visit.tx, stored.form_version_id).form
+        asking.present(changed, form, stored, remark)
+
+
+def show(visit: Visit, form: Form, stored: Stored) -> None:
+    """Show the question as it stands: what was tapped is so already."""
+    asking.present(visit, form, stored)
+
+
 ACTS: dict[str, Callable[..., None]] = {
+    "show": show,
     "sure": sure,
     "keep": keep,
     "skip": skip,

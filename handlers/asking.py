@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import rendering
+from handlers import rendering, textkeys
 from handlers.visit import Visit
 from storage import interviews, outbox
 from storage.interviews import Stored
@@ -13,8 +13,11 @@ from surveys.interview import Instance
 def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
     """Show the open question: a tap edits its message into it, anything else sends a new one."""
     shown = rendering.screen(visit, form, stored)
-    retire(visit, stored)
     text = f"ℹ️ {remark}\n\n{shown.text}" if remark else shown.text
+    retire(visit, stored)
+    if textkeys.is_typing(visit, form, stored):
+        _present_keys(visit, form, stored, replace(shown, text=text))
+        return
     outbox_id = visit.answer(text, shown.keyboard)
     tapped_id = visit.tapped_message_id
     at = replace(
@@ -25,11 +28,23 @@ def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
     save(visit, form, at)
 
 
+def _present_keys(visit: Visit, form: Form, stored: Stored, shown: rendering.Screen) -> None:
+    """Send the open question with buttons under the text field; Telegram lets nobody edit such."""
+    if visit.tapped_message_id is not None and stored.message_id == visit.tapped_message_id:
+        visit.take_buttons(visit.tapped_message_id, None)
+    visit.send_keys(shown.text, textkeys.markup(visit, form, stored, shown.keyboard))
+    save(visit, form, replace(stored, message_id=None, message_outbox_id=None))
+
+
 def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
     """Ask the open question again in a new message, below a remark."""
     shown = rendering.screen(visit, form, stored)
     retire(visit, stored)
-    outbox_id = visit.send(f"⚠️ {text}\n\n{shown.text}", shown.keyboard)
+    below = f"⚠️ {text}\n\n{shown.text}"
+    if textkeys.is_typing(visit, form, stored):
+        _present_keys(visit, form, stored, replace(shown, text=below))
+        return
+    outbox_id = visit.send(below, shown.keyboard)
     save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
 
 

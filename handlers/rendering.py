@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from handlers import kinds, placing, repeating, texts
 from handlers.buttons import Tap
+from handlers.kinds import several
 from handlers.opened import Opened, bound
 from handlers.summary import summary
 from handlers.visit import Button, Keyboard, Visit
@@ -22,6 +23,9 @@ SIGNS = re.compile(r"\(.*\)|[^\w\s]+ | [^\w\s]+")
 # The ways through an interview can be written without their signs, but where any text answers.
 WAYS = frozenset({"back", "skip", "later", "submit", "keep", "done", "undo", "enough"})
 FREE = frozenset({"text", "barcode"})
+# A box that was tapped twice before the first tick was shown: it is as it was wanted.
+BOXES = frozenset({several.TICKED, several.UNTICKED})
+SEEN = Tap("a", ("", "", "show"))
 # The view in which a value that was probably meant waits for a yes.
 SURE = "sure"
 
@@ -57,13 +61,13 @@ def named_button(visit: Visit, form: Form, stored: Stored) -> Tap | None:
     question = form.by_path.get(plain(stored.interview.position))
     is_free = question is not None and question.kind in FREE
     text = visit.typed.strip()
-    for row in screen(visit, form, stored).keyboard:
-        for button in row:
-            tap = visit.meaning(button["callback_data"])
-            is_bare = tap is not None and tap.arguments[2] in WAYS and not is_free
-            if text == button["text"] or (is_bare and fold(text) == fold(bare(button["text"]))):
-                return tap
-    return None
+    buttons = [button for row in screen(visit, form, stored).keyboard for button in row]
+    for button in buttons:
+        tap = visit.meaning(button["callback_data"])
+        is_bare = tap is not None and tap.arguments[2] in WAYS and not is_free
+        if text == button["text"] or (is_bare and fold(text) == fold(bare(button["text"]))):
+            return tap
+    return SEEN if text[:2] in BOXES and text[2:] in {b["text"][2:] for b in buttons} else None
 
 
 def bare(label: str) -> str:

@@ -66,7 +66,7 @@ def screen(visit: Visit, form: Form, stored: Stored) -> tuple[str, Keyboard]:
 
 def _removal(visit: Visit, stored: Stored, name: str, lines: list[str]) -> tuple[str, Keyboard]:
     at = int(stored.interview.view[0])
-    text = f"{name}\n\n{lines[at - 1]}\n\n{visit.say('repeat.remove')}"
+    text = "\n\n".join((name, lines[at - 1], visit.say("repeat.remove")))
     return text, [
         [bound(visit, stored, visit.say("button.remove"), "gone", at)],
         [bound(visit, stored, visit.say("button.forget_no"), "stay")],

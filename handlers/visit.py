@@ -98,6 +98,11 @@ class Visit:
         """Promise a new message; return its id in the outbox."""
         return outbox.put(self.tx, self.person.id, "sendMessage", _body(text, keyboard))
 
+    def send_keys(self, text: str, markup: dict[str, Any]) -> int:
+        """Promise a new message with buttons under the text field, or that takes them away."""
+        body = {**_body(text, None), "reply_markup": markup}
+        return outbox.put(self.tx, self.person.id, "sendMessage", body)
+
     def send_unasked(self, text: str, keyboard: Keyboard) -> int:
         """Promise a message that nobody asked for: without a sound, and once at most."""
         body = {**_body(text, keyboard), "disable_notification": True}

@@ -14,8 +14,6 @@ OTHER_TYPE = "Please use another type of question."
 OTHER_TYPE_KM = "សូមប្រើប្រភេទសំណួរផ្សេង។"
 NAME_QUESTION = "Please use the name of a question."
 NAME_QUESTION_KM = "សូមប្រើឈ្មោះសំណួរមួយ។"
-OTHER_WAY = "Please ask it in another way."
-OTHER_WAY_KM = "សូមសួរតាមវិធីផ្សេង។"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +141,6 @@ MESSAGES: dict[str, Message] = {
         "ចម្លើយនៃទម្រង់នេះត្រូវអ៊ិនគ្រីបដោយសោរបស់ទម្រង់។",
         "Please remove public_key: the bot keeps answers safe itself.",
         "សូមលុប public_key៖ បុតរក្សាចម្លើយដោយសុវត្ថិភាពខ្លួនឯង។",
-    ),
-    "chat.type": Message(
-        "a question of type “{what}” can't be asked in a chat.",
-        "មិនអាចសួរសំណួរប្រភេទ “{what}” ក្នុងការជជែកបានទេ។",
-        OTHER_WAY,
-        OTHER_WAY_KM,
     ),
     "warning.preload": Message(
         "this isn't recorded in a chat and stays blank.",

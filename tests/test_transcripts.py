@@ -8,12 +8,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.simulator.world import World
-from storage import forms
 from surveys.respondent import Role, Sector
 from tests.chat import Json, Phone, buttons
 from tests.conftest import HandClock, House, housed, simulator
-from tests.steps import at_first_question
-from tests.surveys.markdown import converted
+from tests.steps import at_first_question, publish
 
 FOLDER = Path(__file__).parent / "transcripts"
 ACTS = ("> ", "* ", "& ")
@@ -77,8 +75,7 @@ async def opened(house: House, words: list[str]) -> tuple[Phone, str | None]:
 
 async def asked(house: House, name: str, language: str) -> Phone:
     """Bring a citizen to the first question of one of the forms beside the transcripts."""
-    xform = converted((FOLDER / "forms" / f"{name}.md").read_text("utf-8"))["xform"]
-    await house.store.call(forms.publish, xform, name)
+    await publish(house, name)
     return await at_first_question(house, language)
 
 
@@ -115,20 +112,24 @@ def shown(message: Json) -> list[str]:
     """Return a message line by line, its buttons below; rows of buttons stay rows."""
     if "document" in message:
         return [DAY.sub("{day}", f"📄 {message['document']['file_name']}")]
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    markup = message.get("reply_markup", {})
+    rows = markup.get("inline_keyboard", [])
+    below = markup.get("keyboard", [])
     return [
         *message["text"].split("\n"),
         *(" ".join(f"[{button['text']}]" for button in row) for row in rows),
+        *("⌨ " + " ".join(f"[{button['text']}]" for button in row) for row in below),
+        *(["⌨ –"] if "remove_keyboard" in markup else []),
     ]
 
 
 def test_everything_a_person_can_do_stands_in_a_transcript() -> None:
     done = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.txt"))
 
-    for command in ("start", "report", "export", "survey", "language", "help", "stop", "mydata",
-                    "forget"):  # fmt: skip
+    for command in ("start", "keyboard", "report", "export", "survey", "language", "help", "stop",
+                    "mydata", "forget"):  # fmt: skip
         assert f"> /{command}" in done, command
-    for sign in ("* ", "& voice", "& sticker", "& photo"):
+    for sign in ("* ", "& voice", "& sticker", "& photo", "& location", "& document"):
         assert f"\n{sign}" in done, sign
 
 

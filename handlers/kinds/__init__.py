@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handlers.kinds import days, hours, numbers, one, several, words
+from handlers.kinds import days, files, hours, numbers, one, places, several, words
 from handlers.kinds.kind import Act, Kind
 from handlers.opened import Opened
 
@@ -19,6 +19,11 @@ KINDS: Mapping[str, Kind] = {
     "select_multiple": several.SELECT_MULTIPLE,
     "rank": several.RANK,
     "acknowledge": one.ACKNOWLEDGE,
+    "geopoint": places.GEOPOINT,
+    "image": files.IMAGE,
+    "audio": files.AUDIO,
+    "video": files.VIDEO,
+    "file": files.FILE,
 }
 ACTS: Mapping[str, Act] = {name: act for kind in KINDS.values() for name, act in kind.acts.items()}
 
