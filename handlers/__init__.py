@@ -6,7 +6,7 @@ inside a transaction (handlers/visit.py).
 
 from collections.abc import Callable
 
-from handlers import answering, journey, onboarding, rights, staff
+from handlers import answering, journey, onboarding, rights, staff, stopping
 from handlers.visit import Visit
 from storage import interviews
 
@@ -75,8 +75,11 @@ def stale(visit: Visit) -> None:
 
 
 def greet(visit: Visit) -> None:
-    """Show a person who wrote without being asked what they can do."""
-    journey.home(visit)
+    """Show a person who wrote without being asked what they can do; or stop, if they want to."""
+    if stopping.is_among(visit.typed):
+        rights.stop(visit)
+    else:
+        journey.home(visit)
 
 
 ROUTES: tuple[tuple[Predicate, Handler], ...] = (

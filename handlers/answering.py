@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import asking, journey, kinds, rendering, repeating, textkeys, texts
+from handlers import asking, journey, kinds, rendering, repeating, rights, stopping, textkeys, texts
 from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
@@ -39,6 +39,8 @@ def typed(visit: Visit) -> None:
 def follow(visit: Visit, form: Form, stored: Stored, step: Taken | Turn) -> None:
     """Go on from what was read or tapped; or show what it led to; or ask back."""
     match step:
+        case Unread() if stopping.is_among(visit.typed):
+            rights.stop(visit)
         case Unread(why):
             turn = engine.misread(stored.interview, why)
             explain(visit, form, replace(stored, interview=turn.interview), why)

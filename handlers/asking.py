@@ -55,8 +55,11 @@ def ask_again(visit: Visit, form: Form, stored: Stored) -> None:
     """
     shown = rendering.screen(visit, form, stored)
     remark = visit.say("asked_again")
-    outbox_id = visit.send_unasked(f"{remark}\n\n{shown.text}", shown.keyboard)
-    save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
+    is_typing = textkeys.is_typing(visit, form, stored)
+    keys = textkeys.markup(visit, form, stored, shown.keyboard) if is_typing else None
+    outbox_id = visit.send_unasked(f"{remark}\n\n{shown.text}", shown.keyboard, keys)
+    live = None if is_typing else outbox_id
+    save(visit, form, replace(stored, message_id=None, message_outbox_id=live))
 
 
 def retire(visit: Visit, stored: Stored) -> None:

@@ -1,6 +1,6 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, kinds, rendering, texts
+from handlers import asking, kinds, rendering, stopping, texts
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
@@ -26,7 +26,8 @@ def wish(text: str) -> str | None:
     if text.startswith("/") and command in WORDS:
         return command
     folded = fold(text)
-    return next((name for name, words in WORDS.items() if folded in words), None)
+    known = next((name for name, words in WORDS.items() if folded in words), None)
+    return known or ("stop" if stopping.is_wish(text) else None)
 
 
 def grant(visit: Visit) -> None:

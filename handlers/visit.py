@@ -103,9 +103,16 @@ class Visit:
         body = {**_body(text, None), "reply_markup": markup}
         return outbox.put(self.tx, self.person.id, "sendMessage", body)
 
-    def send_unasked(self, text: str, keyboard: Keyboard) -> int:
-        """Promise a message that nobody asked for: without a sound, and once at most."""
+    def send_unasked(
+        self, text: str, keyboard: Keyboard, keys: dict[str, Any] | None = None
+    ) -> int:
+        """Promise a message that nobody asked for: without a sound, and once at most.
+
+        `keys` are buttons under the text field, in place of those on the message.
+        """
         body = {**_body(text, keyboard), "disable_notification": True}
+        if keys:
+            body["reply_markup"] = keys
         return outbox.put(
             self.tx, self.person.id, "sendMessage", body, policy="once", lane=REMINDERS
         )

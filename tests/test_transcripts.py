@@ -55,6 +55,9 @@ async def play(house: House, transcript: str) -> str:
         elif line.startswith("as "):
             phone, invitation = await opened(house, line.removeprefix("as ").split())
             lines.append(line)
+        elif line.startswith("~ "):
+            house.clock.turn(days=float(line.split()[1]))
+            lines += ["", line]
         elif line.startswith("asked "):
             phone = await asked(house, *line.split()[1:])
             lines += [line, *heard(phone)]
