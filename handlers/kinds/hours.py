@@ -63,11 +63,13 @@ def _quarters(opened: Opened, hour: int) -> Keyboard:
 
 def hour(opened: Opened, hour: int) -> Look:
     """Take an hour, and ask for its quarter."""
-    return Look(("minutes", _date(opened), str(hour)))
+    return Look() if _lacks_day(opened) else Look(("minutes", _date(opened), str(hour)))
 
 
-def minute(opened: Opened, hour: int, minute: int) -> Turn:
+def minute(opened: Opened, hour: int, minute: int) -> Turn | Look:
     """Answer with a quarter of an hour, on the day that was chosen before."""
+    if _lacks_day(opened):
+        return Look()
     time, date = dt.time(hour, minute), _date(opened)
     if opened.question.kind == "time":
         return answer(opened, stored_time(time, opened.instance))
@@ -76,6 +78,11 @@ def minute(opened: Opened, hour: int, minute: int) -> Turn:
 
 def _date(opened: Opened) -> str:
     return opened.view[1] if opened.view[:1] in {("hours",), ("minutes",)} else ""
+
+
+def _lacks_day(opened: Opened) -> bool:
+    """Tell whether the day was given up meanwhile: the button is of an older message."""
+    return opened.question.kind == "dateTime" and not _date(opened)
 
 
 def now(opened: Opened) -> Turn:

@@ -41,19 +41,28 @@ def listed(opened: Opened) -> list[Listed]:
 
 def searched(opened: Opened) -> str:
     """Return what the person looks for."""
-    return opened.view[1] if len(opened.view) > 1 else ""
+    return opened.view[1] if _is_leafing(opened) and len(opened.view) > 1 else ""
+
+
+def pages(opened: Opened) -> int:
+    """Return how many pages there are."""
+    count = len(listed(opened))
+    return 1 if count <= MOST_ON_ONE_PAGE else -(-count // PER_PAGE)
 
 
 def page(opened: Opened) -> int:
-    """Return which page is shown, from 0."""
-    return int(opened.view[0]) if opened.view else 0
+    """Return which page is shown, from 0; a search may have left fewer."""
+    return min(int(opened.view[0]), pages(opened) - 1) if _is_leafing(opened) else 0
+
+
+def _is_leafing(opened: Opened) -> bool:
+    return bool(opened.view) and opened.view[0].isdecimal()
 
 
 def shown(opened: Opened) -> list[Listed]:
     """Return the choices of the page that is shown."""
-    items = listed(opened)
-    first = page(opened) * PER_PAGE
-    return items if len(items) <= MOST_ON_ONE_PAGE else items[first : first + PER_PAGE]
+    items, first = listed(opened), page(opened) * PER_PAGE
+    return items if pages(opened) == 1 else items[first : first + PER_PAGE]
 
 
 def is_numbered(opened: Opened) -> bool:
@@ -97,8 +106,7 @@ def labelled(
 
 def leafing(opened: Opened) -> Keyboard:
     """Return the buttons to the pages beside this one, and out of a search."""
-    count = len(listed(opened))
-    here, last = page(opened), (count - 1) // PER_PAGE if count > MOST_ON_ONE_PAGE else 0
+    here, last = page(opened), pages(opened) - 1
     row = []
     if here > 0:
         row.append(opened.button(f"◀ {opened.number(here)}", "page", here - 1))
