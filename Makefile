@@ -34,17 +34,18 @@ golden: .venv/dev  ## Write the transcripts and golden files anew; the diff is t
 failpoints: .venv/dev  ## Crash the bot at every commit and every call of a whole conversation.
 	SAMLENG_FAILPOINTS=1 $(BIN)/python -m pytest tests/bot/test_failpoints.py $(ARGS)
 
-storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=100 SEED=1).
-	$(BIN)/python -m tests.storm --kills $(or $(KILLS),20) --seed $(or $(SEED),1)
+storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=100 SEED=1 DATABASE=postgres).
+	$(BIN)/python -m tests.storm --kills $(or $(KILLS),20) --seed $(or $(SEED),1) --database $(or $(DATABASE),sqlite) $(ARGS)
 
 conformance: .venv/dev  ## Compare with what two reference engines say (FACTS=DIR ARGS="--show 20").
 	@$(BIN)/python -m tests.conformance $(FACTS) $(ARGS)
 
-bench: .venv/dev  ## Measure one answer in the engine, the store alone, the whole way of an update, the sender.
+bench: .venv/dev  ## Measure one answer in the engine, the store alone, the whole way of an update, sending, a broadcast to a million.
 	@$(BIN)/python -m tests.benchmarks.engine
 	@$(BIN)/python -m tests.benchmarks.store
 	@$(BIN)/python -m tests.benchmarks.edge
 	@$(BIN)/python -m tests.benchmarks.sender
+	@$(BIN)/python -m tests.benchmarks.broadcast
 
 mutations: .venv/dev  ## Compile and run 10,000 forms and expressions, and 200 workbooks, that were broken at random.
 	@SAMLENG_MUTATIONS=10000 $(BIN)/python -m pytest tests/surveys/test_hostile.py tests/bot/test_conversion.py --timeout 3600 $(ARGS)

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import control
-from storage import inbox, invitations, upkeep
+from handlers import broadcast, quiet
+from storage import broadcasts, inbox, invitations, upkeep
+from storage.broadcasts import Audience
 from storage.database import lock, open_store
 from storage.store import Transaction
 
@@ -54,6 +56,34 @@ def _as_json(row: dict[str, Any]) -> dict[str, Any]:
     return {name: str(v) if isinstance(v, dt.datetime) else v for name, v in row.items()}
 
 
+def broadcast_plan(tx: Transaction, request: Request) -> Answer:
+    """Count whom a broadcast would go to, and say when the last would have it at a rate."""
+    people = broadcast.size(tx, Audience(**request["audience"]))
+    last_at = quiet.after(tx.now, people / request["rate"])
+    return {"people": people, "last_at": last_at.strftime("%Y-%m-%d %H:%M")}
+
+
+def broadcast_begin(tx: Transaction, request: Request) -> Answer:
+    """Begin a broadcast."""
+    audience = Audience(**request["audience"])
+    return _as_json(asdict(broadcast.begin(tx, request["km"], request["en"], audience)))
+
+
+def broadcast_list(tx: Transaction, _: Request) -> Answer:
+    """List the broadcasts and how far they are."""
+    return {"broadcasts": [_as_json(asdict(one)) for one in broadcasts.standings(tx)]}
+
+
+def broadcast_pause(tx: Transaction, request: Request) -> Answer:
+    """Pause a broadcast."""
+    return {"found": broadcasts.pause(tx, int(request["id"]))}
+
+
+def broadcast_resume(tx: Transaction, request: Request) -> Answer:
+    """Go on with a paused broadcast."""
+    return {"found": broadcasts.resume(tx, int(request["id"]))}
+
+
 def try_again(tx: Transaction, request: Request) -> Answer:
     """Have an update tried again at once."""
     return {"found": inbox.try_again(tx, int(request["update_id"]))}
@@ -70,6 +100,11 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "unhandled": unhandled,
     "received": received,
     "outbox": outbox,
+    "broadcast_plan": broadcast_plan,
+    "broadcast_begin": broadcast_begin,
+    "broadcast_list": broadcast_list,
+    "broadcast_pause": broadcast_pause,
+    "broadcast_resume": broadcast_resume,
     "try_again": try_again,
     "give_up": give_up,
 }

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from time import sleep as pause
 from typing import Protocol
 
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
@@ -15,6 +16,7 @@ from bot import acts
 from bot.clock import Clock
 from bot.control import Control
 from bot.fetcher import Fetcher
+from bot.flood import Floods
 from bot.intake import Intake
 from bot.jobs import Jobs
 from bot.leader import Leadership, lead
@@ -26,6 +28,7 @@ from bot.webhook import Webhook
 from bot.worker import Worker
 from handlers import links, texts
 from storage.database import KEY, MEDIA, open_store
+from storage.errors import StoreAway
 from storage.store import Clock as Time
 from storage.store import Store, utc_now
 from surveys.language import EN, LANGUAGES
@@ -47,12 +50,31 @@ class Part(Protocol):
 
 def run(settings: Settings, time: Time = utc_now) -> None:
     """Run the bot until it is asked to end. The caller holds the folder's lock."""
-    store = open_store(settings.data_dir, time, settings.key_file, settings.database)
+    store = _open(settings, time)
     try:
-        publish_instruments(store)
         asyncio.run(_serve(settings, store))
     finally:
         store.close()
+
+
+def _open(settings: Settings, time: Time) -> Store:
+    """Open the database, with the forms in it; one that is away for now is waited for."""
+    while True:
+        try:
+            return _open_once(settings, time)
+        except StoreAway:
+            logger.warning("database away", extra={"seconds": RETRY_SECONDS})
+            pause(RETRY_SECONDS)
+
+
+def _open_once(settings: Settings, time: Time) -> Store:
+    store = open_store(settings.data_dir, time, settings.key_file, settings.database)
+    try:
+        publish_instruments(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 async def _serve(settings: Settings, store: Store) -> None:
@@ -84,7 +106,9 @@ class Application:
         self.bot = make_bot(settings, self.calls, self.polling)
         self.names = Names(self.bot)
         self.sender = Sender(self.bot, store, settings)
-        self.worker = Worker(store, settings.bot_id)
+        self.worker = Worker(
+            store, settings.bot_id, Floods(settings.person_rate, settings.person_burst)
+        )
         self.intake = self._intake(settings, store)
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.url = settings.database
@@ -183,7 +207,8 @@ class Names:
     async def username(self) -> str:
         """Return the bot's name for deep links; a stand-in where Telegram can't be reached."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._known.wait(), RETRY_SECONDS)
+            async with asyncio.timeout(RETRY_SECONDS):
+                await self._known.wait()
         return self._username
 
     async def run(self) -> None:

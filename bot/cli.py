@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from bot import operating
+from bot import broadcasting, operating
 from bot.console import CANNOT, errors, one_sentence, perform
 from bot.settings import SettingsError
 
@@ -20,6 +20,7 @@ form_app = typer.Typer(no_args_is_help=True, help="Forms: check what an XLSForm 
 app.add_typer(form_app, name="form")
 app.add_typer(operating.inbox_app, name="inbox")
 app.command("outbox")(operating.outbox)
+app.add_typer(broadcasting.app, name="broadcast")
 
 BROKEN_FORM = 1
 

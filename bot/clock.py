@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
-from handlers import outage
+from handlers import broadcast, outage
 from storage import inbox, media, upkeep
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
@@ -30,7 +30,9 @@ class Clock:
         self.folder = folder
         self.ticks: dict[Tick, float] = {
             self.retry: 1.0,
+            self.feed: 1.0,
             self.ask_again: 15.0,
+            self.report: 60.0,
             self.keep_house: 300.0,
         }
 
@@ -61,6 +63,15 @@ class Clock:
         """Try again the updates whose handling failed."""
         await self.worker.retry()
         self.sender.wake()
+
+    async def feed(self) -> None:
+        """Promise broadcasts to their next people, a thousand in each transaction."""
+        while await self.store.persist(broadcast.feed):
+            self.sender.wake()
+
+    async def report(self) -> None:
+        """Say in the log what was dropped."""
+        self.worker.report()
 
     async def ask_again(self) -> None:
         """After an outage, ask again what was open; a few people in each transaction."""

@@ -20,10 +20,21 @@ class Bucket:
 
     def take(self, now: float) -> float:
         """Take a token; return how many seconds to wait before using it."""
-        self.level = min(self.burst, self.level + (now - self.at) * self.rate)
-        self.at = now
+        self.fill(now)
         self.level -= 1
         return max(0.0, -self.level / self.rate)
+
+    def allow(self, now: float) -> bool:
+        """Take a token if there is one."""
+        self.fill(now)
+        there = self.level >= 1
+        self.level -= there
+        return there
+
+    def fill(self, now: float) -> None:
+        """Add what flowed in since the last time."""
+        self.level = min(self.burst, self.level + (now - self.at) * self.rate)
+        self.at = now
 
     def block(self, now: float, seconds: float) -> None:
         """Allow nothing for a while, as Telegram asked."""

@@ -54,7 +54,8 @@ def place(update: Mapping[str, Any]) -> dict[str, Any] | None:
     found = update.get("message", {}).get("location")
     if not isinstance(found, Mapping):
         return None
-    return {name: float(found[name]) for name in PLACE if found.get(name) is not None}
+    kept = {name: found[name] for name in PLACE if isinstance(found.get(name), int | float)}
+    return kept if {"latitude", "longitude"} <= kept.keys() else None
 
 
 def sender_id(projected: Mapping[str, Any]) -> int:

@@ -15,6 +15,8 @@ from telegram.error import TelegramError
 from bot.outcomes import CLOSED_SECONDS, UNKNOWN, Outcome, judge
 from bot.pace import Bucket, ChatPace, Refusals
 from bot.settings import Settings
+from bot.superseding import superseded
+from handlers.quiet import is_night
 from storage import outbox, pace, respondents, upkeep
 from storage.outbox import REPLIES, Promise
 from storage.store import Store, Transaction
@@ -83,7 +85,7 @@ class Sender:
     async def _claim_unasked(self) -> list[Promise]:
         """Claim what the pace allows; a crash makes no more than a second's worth uncertain."""
         room = max(1, int(self._rate)) - self._on_the_way
-        if room <= 0 or _now() < self._next_at:
+        if room <= 0 or _now() < self._next_at or is_night(self.store.clock()):
             return []
         claimed, wait = await self.store.persist(pace.claim, self._rate, room)
         self._on_the_way += len(claimed)
@@ -99,14 +101,21 @@ class Sender:
 
     async def _rest(self) -> None:
         due = self._next_at - _now()
+        # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with a wake.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), due if due > 0 else IDLE_SECONDS)
+            async with asyncio.timeout(due if due > 0 else IDLE_SECONDS):
+                await self._wake.wait()
 
     async def _send_in_order(self, promises: list[Promise]) -> None:
         """Send the messages of one chat; after one that must wait, the rest wait behind it."""
         results: list[Result] = []
         sent: dict[int, int | None] = {}
+        old = superseded(promises)
         for promise in promises:
+            if promise.id in old:
+                sent[promise.id] = promise.body.get("message_id")
+                results.append((promise, Outcome("sent"), sent[promise.id]))
+                continue
             if wait := self._wait(promise):
                 # What was sent is written down before a pause, so that a crash doesn't repeat it.
                 await self.store.persist(settle_all, results, [])

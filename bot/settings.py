@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     )
     chat_rate: float = Field(1.0, gt=0, description="Messages a second to one chat, after a burst.")
     chat_burst: float = Field(8.0, ge=1, description="Messages that one chat may get at once.")
+    person_rate: float = Field(
+        1.0, gt=0, description="Updates a second that are taken from one person, after a burst."
+    )
+    person_burst: float = Field(
+        20.0, ge=1, description="Updates that are taken from one person at once."
+    )
     log_level: str = Field(
         "INFO", pattern="^(INFO|WARNING|ERROR)$", description="INFO, WARNING or ERROR."
     )
@@ -105,6 +111,20 @@ class _Folder(BaseSettings):
     data_dir: Path = Settings.model_fields["data_dir"].default
     key_file: Path | None = None
     database_url: SecretStr | None = None
+
+
+class _Rate(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SAMLENG_", extra="ignore")
+
+    rate: Annotated[float, Field(gt=0)] = Settings.model_fields["rate"].default
+
+
+def rate() -> float:
+    """Return the rate for commands that need no token."""
+    try:
+        return _Rate().rate
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
 
 
 def key_file() -> Path | None:

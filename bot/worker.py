@@ -7,12 +7,14 @@ update waits for another try and doesn't hold up anybody else's.
 import asyncio
 import datetime as dt
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from telegram import Update
 
 import handlers
+from bot.flood import Floods, Verdict
 from bot.projection import NotOurs, place, project, sender_id
 from handlers.onboarding import CONSENT_VERSION
 from handlers.visit import Visit
@@ -28,9 +30,10 @@ NOTED_EVERY = dt.timedelta(seconds=10)
 class Worker:
     """Hands updates to the conversation, each in its own unit of work."""
 
-    def __init__(self, store: Store, bot_id: int) -> None:
+    def __init__(self, store: Store, bot_id: int, floods: Floods) -> None:
         self.store = store
         self.bot_id = bot_id
+        self.floods = floods
         self._polled_at: dt.datetime | None = None
 
     async def polled(self) -> None:
@@ -54,20 +57,39 @@ class Worker:
         await asyncio.gather(*map(self._take_in_order, _by_person(updates)))
 
     async def _take_in_order(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        """Take what one person sent; what is dropped of it is noted together, at its end."""
+        dropped: list[int] = []
         for update in updates:
-            await self._take_one(update)
+            projected = await self._read(update)
+            if projected is None:
+                continue
+            verdict = self.floods.judge(sender_id(projected), projected, time.monotonic())
+            if verdict is Verdict.DROP:
+                dropped.append(projected["update_id"])
+            else:
+                await self._take_one(projected, verdict, place(update))
+        if dropped:
+            await self.store.call(self._drop, dropped)
 
-    async def _take_one(self, update: Mapping[str, Any]) -> None:
+    async def _read(self, update: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return what is kept of an update; None for one that isn't ours or can't be read."""
         try:
-            projected, sent_from = project(update), place(update)
+            return project(update)
         except NotOurs:
-            return
+            return None
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             await self._bury(update, error)
-            return
+            return None
+
+    async def _take_one(
+        self, projected: dict[str, Any], verdict: Verdict, sent_from: dict[str, Any] | None
+    ) -> None:
+        """Handle an update; one that came before, or will come again, counts for no flood."""
         try:
-            await self.store.call(self._receive, projected, sent_from)
+            if not await self.store.call(self._receive, projected, verdict, sent_from):
+                self.floods.unsay(sender_id(projected), verdict)
         except StoreAway:
+            self.floods.unsay(sender_id(projected), verdict)
             raise
         except Exception as error:
             logger.exception("update parked", extra={"update_id": projected["update_id"]})
@@ -84,13 +106,30 @@ class Worker:
             await self.store.call(inbox.bury, self.bot_id, update_id, type(error).__name__)
 
     def _receive(
-        self, tx: Transaction, projected: dict[str, Any], sent_from: dict[str, Any] | None
-    ) -> None:
-        """Handle an update unless it was handled before; a place only where one is asked."""
-        if inbox.receive(tx, self.bot_id, projected["update_id"]):
-            if sent_from and handlers.wants_place(self._visit(tx, projected)):
-                projected["message"]["location"] = sent_from
+        self,
+        tx: Transaction,
+        projected: dict[str, Any],
+        verdict: Verdict,
+        sent_from: dict[str, Any] | None,
+    ) -> bool:
+        """Handle an update, or only say that it was too much; False if it was received before.
+
+        Where it was sent from is added only where a place is asked.
+        """
+        if not inbox.receive(tx, self.bot_id, projected["update_id"]):
+            return False
+        if sent_from and handlers.wants_place(self._visit(tx, projected)):
+            projected["message"]["location"] = sent_from
+        if verdict is Verdict.TAKE:
             self._handle(tx, projected)
+        else:
+            visit = self._visit(tx, projected)
+            visit.send(visit.say("one_at_a_time"))
+        return True
+
+    def _drop(self, tx: Transaction, update_ids: list[int]) -> None:
+        for update_id in update_ids:
+            inbox.receive(tx, self.bot_id, update_id)
 
     def _handle(self, tx: Transaction, projected: dict[str, Any]) -> None:
         handlers.handle(self._visit(tx, projected))
@@ -100,6 +139,11 @@ class Worker:
         telegram_id = sender_id(projected)
         person = respondents.find_or_create(tx, self.bot_id, telegram_id, CONSENT_VERSION)
         return Visit(tx, update, person, self.bot_id, telegram_id)
+
+    def report(self) -> None:
+        """Log how many updates were dropped, but not whose."""
+        if number := self.floods.dropped():
+            logger.warning("updates dropped in a flood", extra={"count": number})
 
     async def retry(self) -> None:
         """Try parked updates again; on the last failure tell the person, with the number."""

@@ -10,3 +10,16 @@ MORNING, EVENING = 8, 20
 def is_night(now: dt.datetime) -> bool:
     """Tell whether it is between eight in the evening and eight in the morning in Cambodia."""
     return not MORNING <= now.astimezone(PHNOM_PENH).hour < EVENING
+
+
+def after(now: dt.datetime, seconds: float) -> dt.datetime:
+    """Return when so many seconds of daytime will have passed."""
+    local, left = now.astimezone(PHNOM_PENH), dt.timedelta(seconds=seconds)
+    while True:
+        morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+        begin = max(local, morning)
+        evening = begin.replace(hour=EVENING, minute=0, second=0, microsecond=0)
+        if left <= evening - begin:
+            return begin + left
+        left -= max(dt.timedelta(0), evening - begin)
+        local = morning + dt.timedelta(days=1)

@@ -17,6 +17,7 @@ SHOWN: tuple[Table, ...] = (
     tables.media,
     tables.inbox,
     tables.outbox,
+    tables.broadcast,
     tables.pace,
     tables.job,
 )

@@ -11,15 +11,12 @@ from typing import Any, Literal
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    FromClause,
     and_,
     bindparam,
     exists,
     insert,
     literal_column,
-    not_,
     or_,
     select,
     update,
@@ -40,17 +37,6 @@ PUT = insert(outbox).values(status="pending", attempts=0).returning(outbox.c.id)
 PENDING: ColumnElement[str] = literal_column("'pending'")
 SENDING: ColumnElement[str] = literal_column("'sending'")
 _ahead = outbox.alias("ahead")
-
-
-def _is_due(row: FromClause) -> ColumnElement[bool]:
-    """Return the condition for a message whose time has come.
-
-    One that was promised later than now shows that the clock was set back, and waits for nothing.
-    """
-    now: BindParameter[Any] = bindparam("now")
-    return or_(row.c.due_at <= now, row.c.created_at > now)
-
-
 # A person's messages keep their order: nothing is claimed while another message to them is on the
 # way, nor before an earlier one of the same lane that waits for its next try, nor before an earlier
 # one of a more urgent lane.
@@ -60,7 +46,7 @@ _must_go_first = or_(
         _ahead.c.id < outbox.c.id,
         or_(
             _ahead.c.lane < outbox.c.lane,
-            and_(_ahead.c.lane == outbox.c.lane, not_(_is_due(_ahead))),
+            and_(_ahead.c.lane == outbox.c.lane, _ahead.c.due_at > bindparam("now")),
         ),
     ),
 )
@@ -70,7 +56,7 @@ CLAIMABLE = (
     .where(
         outbox.c.status == PENDING,
         outbox.c.lane == bindparam("in_lane"),
-        _is_due(outbox),
+        outbox.c.due_at <= bindparam("now"),
         ~exists().where(
             _ahead.c.respondent_id == outbox.c.respondent_id,
             _ahead.c.status.in_((PENDING, SENDING)),

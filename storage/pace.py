@@ -85,6 +85,7 @@ def claim(tx: Transaction, set_rate: float, most: int) -> tuple[list[Promise], f
 
     Returns also the seconds until more may be taken; None where nothing is left to take.
     """
+    tx.alone(outbox.CLAIMING)
     now = current(tx, set_rate)
     room, claimed = min(most, now.allows), list[Promise]()
     for lane in (REMINDERS, BROADCASTS):

@@ -17,6 +17,7 @@ import psycopg
 from psycopg import errors
 from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 from storage.keys import Keys
 from storage.store import Clock, Outcome, Store, Transaction, Work, as_json, away, tell, utc_now
@@ -64,6 +65,10 @@ def connected(url: str) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
+    except DBAPIError as error:
+        if _is_away(error):
+            raise away(error) from error
+        raise
     finally:
         engine.dispose()
 

@@ -241,10 +241,44 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("error", String(80)),
     Column("created_at", UtcTime, nullable=False),
+    Column("broadcast_id", Integer),
     # In the order of claiming, so that a claim reads no more rows than it takes.
     _partial("ix_outbox_pending", "lane", "id", "due_at", where="status = 'pending'"),
     # What may stand before a person's next message.
     _partial("ix_outbox_chain", "respondent_id", "id", where="status IN ('pending', 'sending')"),
+    # Nobody gets a broadcast twice, whatever crashes.
+    _partial(
+        "uq_outbox_broadcast",
+        "broadcast_id",
+        "respondent_id",
+        where="broadcast_id IS NOT NULL",
+        unique=True,
+    ),
+    # How a broadcast stands, without reading its messages.
+    _partial("ix_outbox_broadcast", "broadcast_id", "status", where="broadcast_id IS NOT NULL"),
+    sqlite_autoincrement=True,
+)
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("text_km", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("role", String(12)),
+    Column("sector", String(12)),
+    Column("province", String(20)),
+    Column("status", String(10), nullable=False),
+    # Everybody up to this respondent id has been looked at.
+    Column("cursor", String(32), nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("promised", Integer, nullable=False, server_default="0"),
+    Column("sent", Integer, nullable=False, server_default="0"),
+    Column("uncertain", Integer, nullable=False, server_default="0"),
+    Column("blocked", Integer, nullable=False, server_default="0"),
+    Column("dead", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
     sqlite_autoincrement=True,
 )
 

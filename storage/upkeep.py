@@ -5,11 +5,11 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, select, union, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, union, update
 
 from storage.outbox import BROADCASTS, PENDING, REMINDERS, REPLIES, SENDING
 from storage.store import Transaction
-from storage.tables import interview, outbox
+from storage.tables import broadcast, interview, outbox
 
 KEEP = dt.timedelta(days=7)
 LANES = {REPLIES: "replies", REMINDERS: "reminders", BROADCASTS: "broadcasts"}
@@ -43,11 +43,14 @@ FIRST_RECENT = (
     .limit(1)
     .scalar_subquery()
 )
+DONE = select(broadcast.c.id).where(broadcast.c.status == "done")
 PURGE = delete(outbox).where(
     outbox.c.id < func.coalesce(FIRST_RECENT, sys.maxsize),
     outbox.c.status.not_in((PENDING, SENDING)),
     outbox.c.created_at < bindparam("before"),
     outbox.c.id.not_in(NAMED),
+    # Until a broadcast is done, its messages say who got it.
+    or_(outbox.c.broadcast_id.is_(None), outbox.c.broadcast_id.in_(DONE)),
 )
 STANDING = select(
     outbox.c.lane,

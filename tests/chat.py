@@ -30,6 +30,11 @@ class Telegram:
             answer.raise_for_status()
             return await answer.json()
 
+    async def delete(self, path: str) -> Any:
+        async with self._session.delete(self.address + path) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
     async def download(self, file_id: str) -> bytes:
         async with self._session.get(f"{self.address}/sim/files/{file_id}") as answer:
             answer.raise_for_status()

@@ -1,14 +1,12 @@
 """Citizens who answer a whole survey by themselves, and what they saw confirmed."""
 
 import asyncio
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tests.chat import Telegram, buttons
+from tests.database import Place
 
 # What each screen is known by, and the button that answers it.
 FIRST_STEPS = {
@@ -44,11 +42,10 @@ class Citizen:
 
     async def look(self, wait: float = 0) -> None:
         """See what is new; a question that has given way to the next is a confirmed answer."""
-        before = self.screen()[1]
         path = f"/sim/people/{self.person_id}/chat?after={self.revision}&wait={wait}"
         chat = await self.telegram.get(path)
         self.revision, self.messages = chat["revision"], chat["messages"]
-        self.note(before, self.screen()[1])
+        self.note(self.screen()[1])
 
     async def act(self, what: str, **body: Any) -> None:
         await self.telegram.post(f"/sim/people/{self.person_id}/{what}", **body)
@@ -75,10 +72,9 @@ class Citizen:
     def seen(self) -> str:
         return self.screen()[1] + "|".join(self.screen()[2])
 
-    def note(self, before: str, after: str) -> None:
-        """Note an answer once, even where its question came again after a crash."""
-        if (asked := question_of(before)) and question_of(after) != asked:
-            path, value = asked
+    def note(self, text: str) -> None:
+        """Note the answers that a screen stands behind, once, though copies may come again."""
+        for path, value in behind(text):
             if (answer := (path, value or self.words)) not in self.confirmed:
                 self.confirmed.append(answer)
 
@@ -113,6 +109,14 @@ def question_of(text: str) -> tuple[str, str] | None:
     return next((asked for words, asked in QUESTIONS.items() if words in text), None)
 
 
+def behind(text: str) -> list[tuple[str, str]]:
+    """Return the questions that were answered before a screen could be shown."""
+    order = list(QUESTIONS.values())
+    if shown := question_of(text):
+        return order[: order.index(shown)]
+    return order if "Is this right?" in text or "Thank you" in text else []
+
+
 async def arrive(telegram: Telegram, number: int) -> Citizen:
     made = await telegram.post("/sim/people", name=f"ពលរដ្ឋ {number}")
     return Citizen(telegram, made["id"])
@@ -123,24 +127,22 @@ def expected(citizens: list[Citizen]) -> list[tuple[str, str, str]]:
     return [(c.words, path, value) for c in citizens for path, value in c.confirmed]
 
 
-def stored_answers(database: Path) -> "Counter[tuple[str, str, str]]":
+def stored_answers(place: Place) -> "Counter[tuple[str, str, str]]":
     """Count the stored answers, each with the words by which its person is known."""
     query = """
         SELECT words.value, answer.path, answer.value
         FROM answer JOIN answer AS words
           ON words.interview_id = answer.interview_id AND words.path = '/data/change'
     """
-    with closing(sqlite3.connect(database)) as connection:
-        return Counter(connection.execute(query).fetchall())
+    return Counter(place.rows(query))
 
 
-def disordered(database: Path) -> int:
+def disordered(place: Place) -> int:
     """Count the people whose answers weren't stored in the order of the questions."""
     paths = [path for path, _ in QUESTIONS.values()]
     query = "SELECT interview_id, path FROM answer WHERE path LIKE '/data/%' ORDER BY id"
     by_person: dict[str, list[str]] = {}
-    with closing(sqlite3.connect(database)) as connection:
-        for interview_id, path in connection.execute(query):
-            if path in paths:
-                by_person.setdefault(interview_id, []).append(path)
+    for interview_id, path in place.rows(query):
+        if path in paths:
+            by_person.setdefault(interview_id, []).append(path)
     return sum(order != paths[: len(order)] for order in by_person.values())

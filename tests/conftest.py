@@ -59,7 +59,7 @@ async def simulator(world: World) -> AsyncIterator[Telegram]:
 
 def settings_for(telegram: Telegram, folder: Path, **changes: object) -> Settings:
     """Return settings for a bot at the simulator; its pace is left to the tests of the pace."""
-    fast = {"chat_rate": 1000.0, "chat_burst": 1000.0, "rate": 1000.0}
+    fast = {"chat_rate": 1000.0, "chat_burst": 1000.0, "rate": 1000.0, "person_burst": 1000.0}
     return Settings(
         bot_token=SecretStr(TOKEN),
         api_url=telegram.address,

@@ -2,12 +2,25 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from storage.database import DATABASE
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the rows of a bot lie: in the file of a folder, or on a server."""
+
+    folder: Path
+    url: str | None = None
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return what is committed."""
+        return query(self.folder, self.url, sql, *values)
 
 
 def query(folder: Path, url: str | None, sql: str, *values: object) -> list[tuple[Any, ...]]:

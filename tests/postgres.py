@@ -101,3 +101,8 @@ def stop_at_once(own: Any) -> None:
 
     arguments = ("-w", "-D", str(own.pgdata), "-m", "immediate", "stop")
     pgexec("pg_ctl", arguments, bin_path=own.bin_path, user=own.system_user)
+
+
+def start_again(own: Any) -> None:
+    """Start a server that was stopped; it repairs itself from its log."""
+    own.ensure_postgres_running()

@@ -47,6 +47,21 @@ async def process(
 
 
 @asynccontextmanager
+async def bot_by_day(log: Path, *by: str, **variables: str) -> AsyncIterator[Process]:
+    """Run the bot with a clock on which it is morning in Cambodia; end it afterwards."""
+    with log.open("ab") as errors:
+        running = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.daytime", *by, env=variables, stderr=errors
+        )
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.terminate()
+            await asyncio.wait_for(running.wait(), 20)
+
+
+@asynccontextmanager
 async def telegram_process(log: Path) -> AsyncIterator[str]:
     """Run the simulated Telegram; yields its address."""
     async with process("simulate", "--port", "0", log=log) as simulator:

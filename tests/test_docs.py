@@ -41,7 +41,7 @@ def test_every_lever_of_the_simulator_is_described() -> None:
     text = (ROOT / "docs/simulator.md").read_text("utf-8")
     described = {
         (verb, path.partition("?")[0])
-        for verb, path in re.findall(r"^\| `(GET|POST) (/sim/\S+?)`", text, re.MULTILINE)
+        for verb, path in re.findall(r"^\| `(GET|POST|DELETE) (/sim/\S+?)`", text, re.MULTILINE)
     }
     acts = {("POST", f"/sim/people/ID/{act}") for act in people.ACTS}
     routes = {

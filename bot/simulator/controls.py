@@ -41,6 +41,7 @@ class Controls:
         add("POST", "/sim/updates", self.raw_update)
         add("POST", "/sim/faults", self.add_fault)
         add("GET", "/sim/faults", self.faults)
+        add("DELETE", "/sim/faults", self.end_faults)
         add("POST", "/sim/latency", self.slow_down)
         add("POST", "/sim/duplicates", self.deliver_twice)
         add("POST", "/sim/queues", self.hold_queue)
@@ -61,6 +62,12 @@ class Controls:
     async def faults(self, _: web.Request) -> web.Response:
         """Return the faults that were asked for, with how many calls met each."""
         return web.json_response([asdict(fault) for fault in self.world.faults.asked])
+
+    async def end_faults(self, request: web.Request) -> web.Response:
+        """Let nothing go wrong any more; what the faults met stays known."""
+        for fault in self.world.faults.asked:
+            fault.times = 0
+        return await self.faults(request)
 
     async def slow_down(self, request: web.Request) -> web.Response:
         """Let calls of a method take so many seconds, half before and half after their effect."""

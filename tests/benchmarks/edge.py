@@ -19,7 +19,11 @@ from tests.chat import Phone, Telegram
 from tests.processes import environment
 
 PEOPLE, UPDATES = 40, 60
-QUICK = {"SAMLENG_CHAT_RATE": "1000000", "SAMLENG_CHAT_BURST": "1000000"}
+QUICK = {
+    "SAMLENG_CHAT_RATE": "1000000",
+    "SAMLENG_CHAT_BURST": "1000000",
+    "SAMLENG_PERSON_BURST": "1000000",
+}
 Act = Callable[[Phone, int], Awaitable[None]]
 
 

@@ -2,11 +2,8 @@
 
 import asyncio
 import os
-import sys
 import tempfile
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from bot.publishing import publish_instruments
 from bot.simulator.server import Server, serving
@@ -14,7 +11,7 @@ from storage.database import open_store
 from tests.benchmarks.edge import cpu_seconds
 from tests.chat import until
 from tests.crowd import Counting, busiest_second, gather, remind
-from tests.processes import environment
+from tests.processes import bot_by_day, environment
 
 RATE, MESSAGES = int(os.environ.get("SAMLENG_RATE", "500")), 2000
 
@@ -27,20 +24,6 @@ def prepare(folder: Path, world: Counting) -> None:
     store.close()
 
 
-@asynccontextmanager
-async def bot(address: str, folder: Path) -> Any:
-    """Run the bot by day."""
-    variables = environment(address, folder, SAMLENG_RATE=str(RATE), SAMLENG_LOG_LEVEL="ERROR")
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.daytime", env=variables
-    )
-    try:
-        yield running
-    finally:
-        running.terminate()
-        await running.wait()
-
-
 async def measure() -> tuple[Counting, float]:
     """Let a bot send everything; return what Telegram saw, and the bot's CPU in seconds."""
     world = Counting(unlimited=True)
@@ -50,9 +33,11 @@ async def measure() -> tuple[Counting, float]:
 
     with tempfile.TemporaryDirectory() as folder:
         await asyncio.to_thread(prepare, Path(folder), world)
-        async with serving(Server(world)) as address, bot(address, Path(folder)) as running:
-            await until(everybody_is_reached, seconds=60 + 3 * MESSAGES / RATE)
-            cpu = cpu_seconds(running.pid)
+        async with serving(Server(world)) as address:
+            variables = environment(address, Path(folder), SAMLENG_RATE=str(RATE))
+            async with bot_by_day(Path(folder) / "log", **variables) as running:
+                await until(everybody_is_reached, seconds=60 + 3 * MESSAGES / RATE)
+                cpu = cpu_seconds(running.pid)
     return world, cpu
 
 

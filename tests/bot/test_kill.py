@@ -9,9 +9,9 @@ from typing import Any
 
 import aiohttp
 
-from storage.database import DATABASE
 from tests.chat import Telegram, until
 from tests.citizens import QUESTIONS, Citizen, arrive, disordered, expected, stored_answers
+from tests.database import Place
 from tests.processes import environment, kill, process, telegram_process
 
 PEOPLE, KILLS = 60, 5
@@ -40,11 +40,11 @@ async def test_every_confirmed_answer_is_stored_exactly_once_through_five_kills(
                 await until(everybody_is_done(citizens), seconds=90)
 
     confirmed = sum(len(citizen.confirmed) for citizen in citizens)
-    stored = stored_answers(folder / DATABASE)
+    stored = stored_answers(Place(folder))
     figure(f"{KILLS} kills, {confirmed} answers confirmed, {sum(stored.values())} stored")
     assert confirmed == PEOPLE * len(QUESTIONS)
     assert stored == Counter(dict.fromkeys(expected(citizens), 1))
-    assert disordered(folder / DATABASE) == 0
+    assert disordered(Place(folder)) == 0
 
 
 def reached(citizens: list[Citizen], answers: int) -> Any:

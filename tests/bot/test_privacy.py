@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import JsonFormatter, configure
-from bot.projection import project
+from bot.projection import place, project
 from bot.simulator import people
 from bot.simulator.world import World
 from storage.database import MEDIA
@@ -234,6 +234,13 @@ def test_of_a_file_only_its_id_type_and_size_pass(kind: str) -> None:
     assert set(file) <= {
         "file_id", "file_unique_id", "file_size", "mime_type", "duration", "width", "height",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "location", [None, "here", {}, {"latitude": 13.4}, {"latitude": "13", "longitude": "x"}]
+)
+def test_a_place_that_is_none_is_none(location: object) -> None:
+    assert place({"update_id": 1, "message": {"location": location}}) is None
 
 
 async def test_where_somebody_is_passes_only_where_a_place_is_asked(house: House) -> None:

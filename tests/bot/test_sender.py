@@ -1,17 +1,19 @@
 """What goes out: at Telegram's pace, in order, again where it may be, and never to who left."""
 
+import asyncio
 import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from bot.pace import Bucket
+from bot.sender import Sender
 from bot.simulator.world import World
 from storage import outbox, respondents
 from storage.outbox import REMINDERS
 from storage.store import Transaction
 from tests.chat import Phone, until
-from tests.conftest import HandClock, House, housed, simulator
+from tests.conftest import HandClock, House, housed, settings_for, simulator
 from tests.steps import at_first_question
 
 
@@ -209,6 +211,21 @@ async def test_a_reply_never_waits_long_for_its_next_try(house: House, clock: Ha
     await phone.look()
 
     assert "/stop" in phone.sees
+
+
+async def test_the_sender_ends_even_if_it_is_woken_at_that_moment(house: House) -> None:
+    """Else a bot of which one part fails would hang, instead of ending and being started again."""
+    other = Sender(house.application.bot, house.store, settings_for(house.telegram, house.folder))
+    running = asyncio.get_running_loop().create_task(other.run())
+    for _ in range(20):  # it recovers, finds nothing to claim, and rests
+        await house.store.call(lambda _: None)
+
+    other.wake()
+    running.cancel()
+
+    async with asyncio.timeout(5):
+        await asyncio.wait({running})
+    assert running.cancelled()
 
 
 def _tried(house: House, tries: int):  # type: ignore[no-untyped-def]

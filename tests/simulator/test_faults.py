@@ -85,7 +85,7 @@ async def test_a_fault_can_be_for_one_person_alone(api: Api) -> None:
     assert await api.says(person, "Hello")
 
 
-async def test_a_fault_tells_how_many_calls_it_met(api: Api) -> None:
+async def test_a_fault_tells_how_many_calls_it_met_and_can_be_ended(api: Api) -> None:
     await fault(api, "getMe", code=502, description="Bad Gateway", times=3)
 
     for _ in range(2):
@@ -94,6 +94,9 @@ async def test_a_fault_tells_how_many_calls_it_met(api: Api) -> None:
 
     [asked] = await api.telegram.get("/sim/faults")
     assert (asked["times"], asked["met"]) == (1, 2)
+    [ended] = await api.telegram.delete("/sim/faults")
+    assert (ended["times"], ended["met"]) == (0, 2)
+    assert await api.call("getMe")
 
 
 async def test_a_slow_method_takes_effect_before_its_answer_is_back(api: Api) -> None:

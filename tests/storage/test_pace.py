@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import outbox, pace
+from storage.database import open_store
 from storage.outbox import BROADCASTS, REMINDERS
 from storage.pace import SMALLEST, Pace, burst
 from storage.respondents import Respondent
@@ -157,6 +159,7 @@ def test_a_clock_that_jumps_a_day_neither_stops_the_messages_nor_makes_a_burst(
     claim(store, 25.0)
 
     clock.advance(days=days)
+    store.run(outbox.clock_went_back)
     at_once = claim(store, 25.0)
     clock.advance(seconds=0.2)
 
@@ -172,21 +175,28 @@ def test_a_clock_that_jumps_a_day_makes_no_silence_longer(
     store.run(pace.refuse, 25.0, 30.0)
 
     clock.advance(days=days)
+    store.run(outbox.clock_went_back)
     claim(store, 25.0)
     clock.advance(seconds=31)
 
     assert claim(store, 25.0) == 5
 
 
-def test_a_restart_begins_no_burst(store: Store, person: Person) -> None:
-    """What a restart keeps is the row; nothing else is there to keep."""
+@pytest.mark.one_file
+def test_a_restart_begins_no_burst_and_forgets_no_refusal(
+    store: Store, person: Person, folder: Path, clock: Any
+) -> None:
     promise(store, person, 20)
-    first = store.run(pace.claim, 25.0, 1000)[0]
+    store.run(pace.refuse, 25.0, 1.0)
+    clock.advance(seconds=2)
+    assert claim(store, 25.0) == 5
+    store.close()
 
-    again = [store.run(pace.claim, 25.0, 1000)[0] for _ in range(5)]
+    again = open_store(folder, clock)
 
-    assert len(first) == 5
-    assert again == [[]] * 5
+    assert claim(again, 25.0) == 0
+    assert again.run(pace.current, 25.0).share == pytest.approx(0.7, abs=0.01)
+    again.close()
 
 
 def test_times_finer_than_the_row_are_not_counted_twice(

@@ -1,0 +1,40 @@
+"""Writing to many people at once: only by day, without a sound, a few at a time."""
+
+from typing import Any
+
+from handlers.onboarding import CONSENT_VERSION
+from handlers.quiet import is_night
+from handlers.visit import LONGEST_TEXT
+from storage import broadcasts
+from storage.broadcasts import Audience, Standing
+from storage.store import Transaction
+from surveys.khmer import cut
+
+
+def size(tx: Transaction, audience: Audience) -> int:
+    """Return how many people a broadcast would go to."""
+    return broadcasts.audience_size(tx, audience, CONSENT_VERSION)
+
+
+def begin(tx: Transaction, text_km: str, text_en: str, audience: Audience) -> Standing:
+    """Begin a broadcast; the clock promises it to its people."""
+    return broadcasts.begin(tx, fit(text_km), fit(text_en), audience, CONSENT_VERSION)
+
+
+def fit(text: str) -> str:
+    """Cut a text to what Telegram takes."""
+    return cut(text, LONGEST_TEXT)
+
+
+def feed(tx: Transaction) -> bool:
+    """Promise the oldest broadcast to its next people; False where there is nothing to do now."""
+    broadcasts.finish(tx)
+    row = None if is_night(tx.now) else broadcasts.hungry(tx)
+    if row is None:
+        return False
+    broadcasts.feed(tx, _body(row.text_km), _body(row.text_en), row, CONSENT_VERSION)
+    return True
+
+
+def _body(text: str) -> dict[str, Any]:
+    return {"text": text, "disable_notification": True}
