@@ -26,6 +26,9 @@ def typed(visit: Visit) -> None:
         _, _, act, *arguments = named.arguments
         perform(visit, form, stored, act, *map(int, arguments))
         return
+    if stored.interview.position == SUMMARY and stopping.is_among(visit.typed):
+        rights.stop(visit)
+        return
     if stored.interview.position == SUMMARY:
         asking.repeat(visit, form, stored, visit.say("summary.tap"))
         return
@@ -152,6 +155,7 @@ def later(visit: Visit, form: Form, stored: Stored) -> None:
     """Keep the place and leave the person in peace."""
     visit.toast()
     asking.save(visit, form, replace(stored, status="paused"))
+    textkeys.put_away(visit)
     version = stored.form_version_id
     visit.answer(visit.say("later"), [[visit.button(visit.say("button.continue"), "go", version)]])
 

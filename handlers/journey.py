@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import asking, changes, rights
+from handlers import asking, changes, rights, textkeys
 from handlers.visit import Keyboard, Visit
 from storage import forms, interviews, media
 from storage.forms import Published
@@ -56,6 +56,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     interviews.add_answers(visit.tx, stored.id, guesses, visit.source)
     if any(isinstance(event, Submitted) for event in turn.events):
         asking.save(visit, form, replace(after, status="complete"))
+        textkeys.put_away(visit)
         finished(visit, form)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))

@@ -1,6 +1,6 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, kinds, rendering, stopping, texts
+from handlers import asking, kinds, rendering, stopping, textkeys, texts
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
@@ -57,6 +57,7 @@ def stop(visit: Visit) -> None:
     asking.set_aside(visit)
     outbox.cancel_unasked(visit.tx, visit.person.id)
     visit.change(stopped_at=visit.tx.now)
+    textkeys.put_away(visit)
     visit.send(visit.say("stopped"))
 
 

@@ -38,3 +38,9 @@ def markup(visit: Visit, form: Form, stored: Stored, keyboard: Keyboard) -> dict
 
 
 REMOVED = {"remove_keyboard": True}
+
+
+def put_away(visit: Visit) -> None:
+    """Take away buttons under the text field that lead nowhere now."""
+    if visit.person.keyboard:
+        visit.send_keys("✓", REMOVED)
