@@ -1,4 +1,4 @@
-"""Voice notes that people sent: getFile → an encrypted file in the data folder."""
+"""Files that people sent: getFile → an encrypted file in the data folder."""
 
 import asyncio
 import logging
@@ -43,7 +43,7 @@ class Fetcher:
             content = bytes(await at_telegram.download_as_bytearray())
         except TelegramError as error:
             extra = {"media_id": wanted.id, "error": type(error).__name__}
-            logger.warning("voice note not fetched", extra=extra)
+            logger.warning("file not fetched", extra=extra)
             await self.store.persist(media.failed, wanted.id)
             await asyncio.sleep(self.pause)
             return

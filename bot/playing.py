@@ -1,14 +1,14 @@
 """A form filled in the terminal, for whoever wrote it, before anybody is asked."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from surveys import interview as engine
-from surveys import repeats
+from surveys import reading, repeats
 from surveys.definition import Form, Question
 from surveys.instance import Instance, World
 from surveys.interview import SUMMARY, Interview, Rejected, Turn
-from surveys.reading import READERS, Unread, read
+from surveys.reading import READERS, Unread, Unsure
+from surveys.stops import is_repeat
 
 Ask = Callable[[str], str]
 Say = Callable[[str], None]
@@ -23,10 +23,9 @@ def play(form: Form, world: World, ask: Ask, say: Say) -> Instance:
     """Ask every question until all is answered or skipped; return the form as it was filled."""
     say(f"{form.title}\n{HELP}")
     state = engine.begin(form, {}, world).interview
-    while (
-        state.position != SUMMARY or (state := _grow(form, state, world, ask)).position != SUMMARY
-    ):
-        state = _step(form, state, world, ask, say)
+    while state.position != SUMMARY:
+        step = _grow if is_repeat(form, state.position) else _step
+        state = step(form, state, world, ask, say)
     return Instance(form, state.values, world)
 
 
@@ -64,14 +63,12 @@ def _take(form: Form, state: Interview, world: World, typed: str, instance: Inst
         return engine.back(form, state, world)
     if not typed:
         return engine.skip(form, state, world)
-    question = replace(
-        form.question(state.position), choices=instance.choices(form.question(state.position))
-    )
-    # What has no reader in the chat yet is typed as it is stored.
-    value = read(question, typed, instance) if question.kind in READERS else typed
-    if isinstance(value, Unread):
-        return engine.misread(state, value.reason)
-    return engine.answer(form, state, value, world)
+    question = form.question(state.position)
+    # What is sent and not typed is named as it is stored.
+    read = reading.read(question, typed, instance) if question.kind in READERS else typed
+    if isinstance(read, Unread):
+        return engine.misread(state, read.reason)
+    return engine.answer(form, state, read.value if isinstance(read, Unsure) else read, world)
 
 
 def _why(instance: Instance, question: Question, reason: str) -> str:
@@ -84,9 +81,9 @@ def _why(instance: Instance, question: Question, reason: str) -> str:
     return message.text(instance.language, instance.at(question.path)) if message else reason
 
 
-def _grow(form: Form, state: Interview, world: World, ask: Ask) -> Interview:
-    """At the end, offer one more of each repeat."""
-    for path in repeats.addable(Instance(form, state.values, world)):
-        if ask(f"One more {path.rpartition('/')[2]}? y/N > ").strip().lower() == "y":
-            return repeats.add(form, state, path, world).interview
-    return state
+def _grow(form: Form, state: Interview, world: World, ask: Ask, _: Say) -> Interview:
+    """Offer one more of a repeat."""
+    name = state.position.rpartition("/")[2]
+    if ask(f"One more {name}? y/N > ").strip().lower() == "y":
+        return repeats.add(form, state, state.position, world).interview
+    return repeats.close(form, state, state.position, world).interview

@@ -1,7 +1,7 @@
 """An update cut down to what the conversation needs, in Telegram's own shape. Pure.
 
 An allow-list: nothing of a person's profile passes, and `Update.de_json` still reads the rest.
-Anything people send that isn't text or a voice note is only named by its kind.
+Of a file only its id, type and size pass; of a place nothing, but by `place`.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,17 @@ CONTENTS = (
     "photo", "sticker", "video", "video_note", "animation", "audio", "document", "contact",
     "location", "venue", "poll", "dice", "story", "game",
 )  # fmt: skip
-VOICE = ("file_id", "file_unique_id", "duration", "mime_type", "file_size")
+# Of a file: what Telegram calls it, its type and size; its name and what it shows are left out.
+FILE = ("file_id", "file_unique_id", "mime_type", "file_size")
+FILES = {
+    "voice": (*FILE, "duration"),
+    "audio": (*FILE, "duration"),
+    "video": (*FILE, "duration", "width", "height"),
+    "video_note": (*FILE, "duration", "length"),
+    "document": FILE,
+}
+PHOTO = ("file_id", "file_unique_id", "file_size", "width", "height")
+PLACE = ("latitude", "longitude", "horizontal_accuracy")
 PRIVATE = "private"
 
 
@@ -37,6 +47,15 @@ def project(update: Mapping[str, Any]) -> dict[str, Any]:
     else:
         raise NotOurs
     return kept
+
+
+def place(update: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return where a message is from, to be added where a place is asked, and only there."""
+    found = update.get("message", {}).get("location")
+    if not isinstance(found, Mapping):
+        return None
+    kept = {name: found[name] for name in PLACE if isinstance(found.get(name), int | float)}
+    return kept if {"latitude", "longitude"} <= kept.keys() else None
 
 
 def sender_id(projected: Mapping[str, Any]) -> int:
@@ -66,8 +85,12 @@ def _message(message: Mapping[str, Any]) -> dict[str, Any]:
     }
     if "text" in message:
         kept["text"] = str(message["text"])
-    if "voice" in message:
-        kept["voice"] = {name: message["voice"].get(name) for name in VOICE}
+    for kind, names in FILES.items():
+        if kind in message:
+            kept[kind] = {name: message[kind].get(name) for name in names}
+    if message.get("photo"):
+        # Telegram sends a photo in several sizes; the last is the largest.
+        kept["photo"] = [{name: message["photo"][-1].get(name) for name in PHOTO}]
     content = next((name for name in CONTENTS if name in message), None)
     return {**kept, "content": content} if content else kept
 

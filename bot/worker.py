@@ -15,7 +15,7 @@ from telegram import Update
 
 import handlers
 from bot.flood import Floods, Verdict
-from bot.projection import NotOurs, project, sender_id
+from bot.projection import NotOurs, place, project, sender_id
 from handlers.onboarding import CONSENT_VERSION
 from handlers.visit import Visit
 from storage import inbox, outages, outbox, respondents
@@ -67,7 +67,7 @@ class Worker:
             if verdict is Verdict.DROP:
                 dropped.append(projected["update_id"])
             else:
-                await self._take_one(projected, verdict)
+                await self._take_one(projected, verdict, place(update))
         if dropped:
             await self.store.call(self._drop, dropped)
 
@@ -81,10 +81,12 @@ class Worker:
             await self._bury(update, error)
             return None
 
-    async def _take_one(self, projected: dict[str, Any], verdict: Verdict) -> None:
+    async def _take_one(
+        self, projected: dict[str, Any], verdict: Verdict, sent_from: dict[str, Any] | None
+    ) -> None:
         """Handle an update; one that came before, or will come again, counts for no flood."""
         try:
-            if not await self.store.call(self._receive, projected, verdict):
+            if not await self.store.call(self._receive, projected, verdict, sent_from):
                 self.floods.unsay(sender_id(projected), verdict)
         except StoreAway:
             self.floods.unsay(sender_id(projected), verdict)
@@ -103,10 +105,21 @@ class Worker:
         if isinstance(update_id, int):
             await self.store.call(inbox.bury, self.bot_id, update_id, type(error).__name__)
 
-    def _receive(self, tx: Transaction, projected: dict[str, Any], verdict: Verdict) -> bool:
-        """Handle an update, or only say that it was too much; False if it was received before."""
+    def _receive(
+        self,
+        tx: Transaction,
+        projected: dict[str, Any],
+        verdict: Verdict,
+        sent_from: dict[str, Any] | None,
+    ) -> bool:
+        """Handle an update, or only say that it was too much; False if it was received before.
+
+        Where it was sent from is added only where a place is asked.
+        """
         if not inbox.receive(tx, self.bot_id, projected["update_id"]):
             return False
+        if sent_from and handlers.wants_place(self._visit(tx, projected)):
+            projected["message"]["location"] = sent_from
         if verdict is Verdict.TAKE:
             self._handle(tx, projected)
         else:

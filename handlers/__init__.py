@@ -6,7 +6,7 @@ inside a transaction (handlers/visit.py).
 
 from collections.abc import Callable
 
-from handlers import answering, journey, onboarding, rights, staff
+from handlers import answering, journey, onboarding, rights, staff, stopping
 from handlers.visit import Visit
 from storage import interviews
 
@@ -75,8 +75,11 @@ def stale(visit: Visit) -> None:
 
 
 def greet(visit: Visit) -> None:
-    """Show a person who wrote without being asked what they can do."""
-    journey.home(visit)
+    """Show a person who wrote without being asked what they can do; or stop, if they want to."""
+    if stopping.is_among(visit.typed):
+        rights.stop(visit)
+    else:
+        journey.home(visit)
 
 
 ROUTES: tuple[tuple[Predicate, Handler], ...] = (
@@ -96,6 +99,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (command("survey"), onboarding.survey),
     (command("report"), onboarding.report),
     (command("export"), staff.export),
+    (command("keyboard"), answering.keyboard),
     (unknown_command, rights.help_),
     (in_interview, answering.typed),
     (anything, greet),
@@ -105,3 +109,8 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
 def handle(visit: Visit) -> None:
     """Hand a visit to its route."""
     next(handler for holds, handler in ROUTES if holds(visit))(visit)
+
+
+def wants_place(visit: Visit) -> bool:
+    """Tell whether a person is asked for a place now, so that one may be looked at."""
+    return answering.wants_place(visit)

@@ -1,20 +1,20 @@
 """What a person does with an open question: types, speaks, taps, goes back, skips, submits."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import asking, journey, rendering, texts
+from handlers import asking, journey, kinds, rendering, repeating, rights, stopping, textkeys, texts
+from handlers.explaining import explain, reason
+from handlers.kinds.kind import Look, Taken
+from handlers.opened import Opened
 from handlers.visit import Visit
-from storage import forms, interviews, media
+from storage import forms, interviews
 from storage.interviews import Stored
 from surveys import interview as engine
-from surveys import reading
-from surveys.form import Form, Question
+from surveys.form import Form
 from surveys.interview import SUMMARY, Instance, Rejected, Turn
-
-LARGEST_VOICE = 20 * 1024 * 1024
-PATIENCE = 2
+from surveys.reading import Unread, Unsure
+from surveys.stops import is_repeat, stops
 
 
 def typed(visit: Visit) -> None:
@@ -22,61 +22,49 @@ def typed(visit: Visit) -> None:
     stored = interviews.active(visit.tx, visit.person.id)
     assert stored is not None
     form = forms.by_id(visit.tx, stored.form_version_id).form
+    if named := rendering.named_button(visit, form, stored):
+        _, _, act, *arguments = named.arguments
+        perform(visit, form, stored, act, *map(int, arguments))
+        return
+    if stored.interview.position == SUMMARY and stopping.is_among(visit.typed):
+        rights.stop(visit)
+        return
     if stored.interview.position == SUMMARY:
         asking.repeat(visit, form, stored, visit.say("summary.tap"))
         return
-    question = form.by_path[stored.interview.position]
-    value = read(visit, form, stored, question)
-    if isinstance(value, reading.Unread):
-        turn = engine.misread(stored.interview, value.reason)
-        explain(visit, form, replace(stored, interview=turn.interview), value.reason)
+    if is_repeat(form, stored.interview.position):
+        follow(visit, form, stored, repeating.read(visit, form, stored))
         return
-    turn = engine.answer(form, stored.interview, value, visit.world)
-    if any(isinstance(event, Rejected) for event in turn.events):
-        explain(visit, form, replace(stored, interview=turn.interview), "constraint")
-        return
-    confirm(visit, form, stored, question, value)
-    journey.advance(visit, form, replace(stored, message_id=None, message_outbox_id=None), turn)
+    opened = Opened.of(visit, form, stored)
+    follow(visit, form, stored, kinds.of(opened).take(opened))
 
 
-def read(visit: Visit, form: Form, stored: Stored, question: Question) -> str | reading.Unread:
-    """Read a typed text, or a voice note where the question takes text."""
-    message = visit.message
-    if message and message.voice and question.kind == "text":
-        voice = message.voice
-        if (voice.file_size or 0) > LARGEST_VOICE:
-            return reading.Unread("too_large")
-        return media.want(
-            visit.tx,
-            stored.id,
-            question.path,
-            voice.file_id,
-            voice.mime_type or "audio/ogg",
-            voice.file_size or 0,
-        )
-    if not (message and message.text):
-        return reading.Unread("not_text" if question.kind == "text" else "tap_or_type")
-    instance = Instance(form, stored.interview.values, visit.world)
-    return reading.read(question, message.text, instance)
+def follow(visit: Visit, form: Form, stored: Stored, step: Taken | Turn) -> None:
+    """Go on from what was read or tapped; or show what it led to; or ask back."""
+    match step:
+        case Unread() if stopping.is_among(visit.typed):
+            rights.stop(visit)
+        case Unread(why):
+            turn = engine.misread(stored.interview, why)
+            explain(visit, form, replace(stored, interview=turn.interview), why)
+        case Unsure(value):
+            ask_back(Opened.of(visit, form, stored), value)
+        case Look():
+            visit.toast(step.notice)
+            asking.present(visit, form, looking(stored, step))
+        case Turn():
+            settle(visit, form, stored, step)
+        case str(value):
+            answered = engine.answer(form, stored.interview, value, visit.world(stored))
+            settle(visit, form, stored, answered)
 
 
-def confirm(visit: Visit, form: Form, stored: Stored, question: Question, value: str) -> None:
-    """Mark the message of a question as answered, so that only the next one has buttons."""
-    if stored.message_id or stored.message_outbox_id:
-        text = rendering.answered(visit, form, question, value, stored)
-        visit.edit(text, message_id=stored.message_id, outbox_id=stored.message_outbox_id)
-
-
-def explain(visit: Visit, form: Form, stored: Stored, reason: str) -> None:
-    """Say kindly why an answer can't stand, and ask again; after two tries, say more."""
-    question = form.by_path[stored.interview.position]
-    instance = Instance(form, stored.interview.values, visit.world)
-    message = question.node.constraint_message if reason == "constraint" else None
-    text = message.text(visit.language, instance) if message else visit.say("reject." + reason)
-    if stored.interview.tries >= PATIENCE:
-        required = instance.required(question)
-        text += "\n\n" + visit.say("help.required" if required else "help.skip")
-    asking.repeat(visit, form, stored, text)
+def ask_back(opened: Opened, value: str) -> None:
+    """Ask whether a value was meant; it stands only after a yes."""
+    turn = engine.misread(opened.stored.interview, "unsure")
+    asked = replace(turn.interview, view=(rendering.SURE, value))
+    remark = opened.say("unsure", answer=kinds.shown(opened, value))
+    asking.repeat(opened.visit, opened.form, replace(opened.stored, interview=asked), remark)
 
 
 def tapped(visit: Visit) -> None:
@@ -92,7 +80,23 @@ def tapped(visit: Visit) -> None:
         show_again(visit, form, stored)
         return
     here = replace(stored, message_id=visit.tapped_message_id, message_outbox_id=None)
-    ACTS[act](visit, form, here, *map(int, arguments))
+    perform(visit, form, here, act, *map(int, arguments))
+
+
+def perform(visit: Visit, form: Form, stored: Stored, act: str, *arguments: int) -> None:
+    """Do an act of any question, or one that its kind has."""
+    if act in ACTS:
+        ACTS[act](visit, form, stored, *arguments)
+        return
+    if act in repeating.ACTS:
+        follow(visit, form, stored, repeating.ACTS[act](visit, form, stored, *arguments))
+        return
+    follow(visit, form, stored, kinds.ACTS[act](Opened.of(visit, form, stored), *arguments))
+
+
+def looking(stored: Stored, look: Look) -> Stored:
+    """Return an interview whose open question is seen in another way."""
+    return replace(stored, interview=replace(stored.interview, view=look.view, draft=look.draft))
 
 
 def show_again(visit: Visit, form: Form, stored: Stored) -> None:
@@ -107,64 +111,51 @@ def show_again(visit: Visit, form: Form, stored: Stored) -> None:
         asking.present(visit, form, stored)
 
 
-def choose(visit: Visit, form: Form, stored: Stored, index: int) -> None:
-    """Answer with one choice."""
-    value = form.by_path[stored.interview.position].choices[index].value
-    settle(visit, form, stored, engine.answer(form, stored.interview, value, visit.world))
-
-
-def tick(visit: Visit, form: Form, stored: Stored, index: int, wanted: int) -> None:
-    """Tick or untick one choice, as its button said; say at once where the ticks can't stand.
-
-    A second tap on the same button wants what is so already.
-    """
-    question = form.by_path[stored.interview.position]
-    value = question.choices[index].value
-    if (value in stored.interview.draft) == bool(wanted):
-        visit.toast()
-        asking.present(visit, form, stored)
+def sure(visit: Visit, form: Form, stored: Stored, tries: int) -> None:
+    """Answer with what was probably meant; a later try has taken its place otherwise."""
+    interview = stored.interview
+    if interview.tries != tries or interview.view[:1] != (rendering.SURE,):
+        show_again(visit, form, stored)
         return
-    turn = engine.toggle(stored.interview, value)
-    trial = engine.done(form, turn.interview, visit.world)
-    wrong = any(isinstance(event, Rejected) for event in trial.events)
-    visit.toast(_reason(visit, form, stored) if wrong else "")
-    asking.present(visit, form, replace(stored, interview=turn.interview))
+    value = interview.view[1]
+    settle(visit, form, stored, engine.answer(form, interview, value, visit.world(stored)))
 
 
-def done(visit: Visit, form: Form, stored: Stored) -> None:
-    """Answer with what is ticked; nothing ticked is a skip."""
-    if not stored.interview.draft:
-        skip(visit, form, stored)
-        return
-    settle(visit, form, stored, engine.done(form, stored.interview, visit.world))
-
-
-def day(visit: Visit, form: Form, stored: Stored, days_ago: int) -> None:
-    """Answer a date with today or yesterday."""
-    value = (visit.world.now.date() - dt.timedelta(days=days_ago)).isoformat()
-    settle(visit, form, stored, engine.answer(form, stored.interview, value, visit.world))
+def keep(visit: Visit, form: Form, stored: Stored) -> None:
+    """Answer with what stands there already."""
+    value = Opened.of(visit, form, stored).given
+    settle(visit, form, stored, engine.answer(form, stored.interview, value, visit.world(stored)))
 
 
 def skip(visit: Visit, form: Form, stored: Stored) -> None:
     """Leave a question."""
-    settle(visit, form, stored, engine.skip(form, stored.interview, visit.world))
+    settle(visit, form, stored, engine.skip(form, stored.interview, visit.world(stored)))
 
 
 def back(visit: Visit, form: Form, stored: Stored) -> None:
     """Open the question before."""
-    settle(visit, form, stored, engine.back(form, stored.interview, visit.world))
+    settle(visit, form, stored, engine.back(form, stored.interview, visit.world(stored)))
 
 
 def edit(visit: Visit, form: Form, stored: Stored, index: int) -> None:
-    """Open a question from the summary."""
-    path = form.asked[index].path
-    settle(visit, form, stored, engine.edit(form, stored.interview, path, visit.world))
+    """Open a question or a repeat from the summary."""
+    world = visit.world(stored)
+    places = stops(Instance(form, stored.interview.values, world))
+    path = places[index] if index < len(places) else ""
+    settle(visit, form, stored, engine.edit(form, stored.interview, path, world))
+
+
+def leaf(visit: Visit, form: Form, stored: Stored, page: int) -> None:
+    """Show another page of the summary."""
+    visit.toast()
+    asking.present(visit, form, looking(stored, Look((str(page),))))
 
 
 def later(visit: Visit, form: Form, stored: Stored) -> None:
     """Keep the place and leave the person in peace."""
     visit.toast()
     asking.save(visit, form, replace(stored, status="paused"))
+    textkeys.put_away(visit)
     version = stored.form_version_id
     visit.answer(visit.say("later"), [[visit.button(visit.say("button.continue"), "go", version)]])
 
@@ -179,38 +170,78 @@ def switch_language(visit: Visit, form: Form, stored: Stored) -> None:
 
 def submit(visit: Visit, form: Form, stored: Stored) -> None:
     """Close the interview, if everything can stand."""
-    settle(visit, form, stored, engine.submit(form, stored.interview, visit.world))
+    settle(visit, form, stored, engine.submit(form, stored.interview, visit.world(stored)))
 
 
 def settle(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
-    """End the spinner of a tap; go on, or say why the answer can't stand."""
-    rejected = [event for event in turn.events if isinstance(event, Rejected)]
-    if rejected:
-        at_fault = replace(stored, interview=turn.interview)
-        visit.toast(_reason(visit, form, at_fault, rejected[0].reason), alert=True)
+    """Go on, or say why the answer can't stand: to a tap by its notice, to a text by a message."""
+    rejected = next((event for event in turn.events if isinstance(event, Rejected)), None)
+    after = replace(stored, interview=turn.interview)
+    if rejected is None:
+        visit.toast()
+        journey.advance(visit, form, confirmed(visit, form, stored, turn), turn)
+    elif visit.query is None:
+        explain(visit, form, after, rejected.reason)
+    else:
+        visit.toast(reason(Opened.of(visit, form, after), rejected.reason), alert=True)
         if turn.interview.turn != stored.interview.turn:
-            asking.present(visit, form, at_fault)
-        return
-    visit.toast()
-    journey.advance(visit, form, stored, turn)
+            asking.present(visit, form, after)
 
 
-def _reason(visit: Visit, form: Form, stored: Stored, reason: str = "constraint") -> str:
-    question = form.by_path[stored.interview.position]
-    node = question.node
-    message = node.constraint_message if reason == "constraint" else node.required_message
-    instance = Instance(form, stored.interview.values, visit.world)
-    return message.text(visit.language, instance) if message else visit.say("reject." + reason)
+def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> Stored:
+    """Mark the message of a question as answered, where it doesn't turn into the next one.
+
+    A tap turns it into the next, unless that has its buttons under the text field.
+    """
+    path = stored.interview.position
+    given = [event.value for event in engine.answered_paths(turn.events) if event.path == path]
+    turns = visit.query is not None and not textkeys.is_typing(
+        visit, form, replace(stored, interview=turn.interview)
+    )
+    if turns or not (given and given[0]):
+        return stored
+    text = rendering.answered(Opened.of(visit, form, stored), given[0])
+    if stored.message_id or stored.message_outbox_id:
+        visit.edit(text, message_id=stored.message_id, outbox_id=stored.message_outbox_id)
+    elif not visit.person.keyboard:
+        visit.send_keys(text, textkeys.REMOVED)
+    return replace(stored, message_id=None, message_outbox_id=None)
+
+
+def wants_place(visit: Visit) -> bool:
+    """Tell whether this person is asked for a place now; nobody else's is looked at."""
+    stored = interviews.active(visit.tx, visit.person.id)
+    return stored is not None and textkeys.is_place(
+        forms.by_id(visit.tx, stored.form_version_id).form, stored
+    )
+
+
+def keyboard(visit: Visit) -> None:
+    """Put the buttons under the text field from now on, or back on the messages."""
+    changed = visit.change(keyboard=not visit.person.keyboard)
+    remark = visit.say("keyboard.on" if changed.person.keyboard else "keyboard.off")
+    stored = interviews.active(visit.tx, visit.person.id)
+    if not changed.person.keyboard or stored is None:
+        changed.send_keys(remark, textkeys.REMOVED)
+        remark = ""
+    if stored:
+        form = forms.by_id(visit.tx, stored.form_version_id).form
+        asking.present(changed, form, stored, remark)
+
+
+def show(visit: Visit, form: Form, stored: Stored) -> None:
+    """Show the question as it stands: what was tapped is so already."""
+    asking.present(visit, form, stored)
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    "choose": choose,
-    "tick": tick,
-    "done": done,
-    "day": day,
+    "show": show,
+    "sure": sure,
+    "keep": keep,
     "skip": skip,
     "back": back,
     "edit": edit,
+    "leaf": leaf,
     "later": later,
     "language": switch_language,
     "submit": submit,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import rendering
+from handlers import rendering, textkeys
 from handlers.visit import Visit
 from storage import interviews, outbox
 from storage.interviews import Stored
@@ -10,11 +10,15 @@ from surveys.form import Form
 from surveys.interview import Instance
 
 
-def present(visit: Visit, form: Form, stored: Stored) -> None:
+def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
     """Show the open question: a tap edits its message into it, anything else sends a new one."""
     shown = rendering.screen(visit, form, stored)
+    text = f"ℹ️ {remark}\n\n{shown.text}" if remark else shown.text
     retire(visit, stored)
-    outbox_id = visit.answer(shown.text, shown.keyboard)
+    if textkeys.is_typing(visit, form, stored):
+        _present_keys(visit, form, stored, replace(shown, text=text))
+        return
+    outbox_id = visit.answer(text, shown.keyboard)
     tapped_id = visit.tapped_message_id
     at = replace(
         stored,
@@ -24,11 +28,23 @@ def present(visit: Visit, form: Form, stored: Stored) -> None:
     save(visit, form, at)
 
 
+def _present_keys(visit: Visit, form: Form, stored: Stored, shown: rendering.Screen) -> None:
+    """Send the open question with buttons under the text field; Telegram lets nobody edit such."""
+    if visit.tapped_message_id is not None and stored.message_id == visit.tapped_message_id:
+        visit.take_buttons(visit.tapped_message_id, None)
+    visit.send_keys(shown.text, textkeys.markup(visit, form, stored, shown.keyboard))
+    save(visit, form, replace(stored, message_id=None, message_outbox_id=None))
+
+
 def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
     """Ask the open question again in a new message, below a remark."""
     shown = rendering.screen(visit, form, stored)
     retire(visit, stored)
-    outbox_id = visit.send(f"⚠️ {text}\n\n{shown.text}", shown.keyboard)
+    below = f"⚠️ {text}\n\n{shown.text}"
+    if textkeys.is_typing(visit, form, stored):
+        _present_keys(visit, form, stored, replace(shown, text=below))
+        return
+    outbox_id = visit.send(below, shown.keyboard)
     save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
 
 
@@ -39,8 +55,11 @@ def ask_again(visit: Visit, form: Form, stored: Stored) -> None:
     """
     shown = rendering.screen(visit, form, stored)
     remark = visit.say("asked_again")
-    outbox_id = visit.send_unasked(f"{remark}\n\n{shown.text}", shown.keyboard)
-    save(visit, form, replace(stored, message_id=None, message_outbox_id=outbox_id))
+    is_typing = textkeys.is_typing(visit, form, stored)
+    keys = textkeys.markup(visit, form, stored, shown.keyboard) if is_typing else None
+    outbox_id = visit.send_unasked(f"{remark}\n\n{shown.text}", shown.keyboard, keys)
+    live = None if is_typing else outbox_id
+    save(visit, form, replace(stored, message_id=None, message_outbox_id=live))
 
 
 def retire(visit: Visit, stored: Stored) -> None:
@@ -67,5 +86,5 @@ def live_message_id(visit: Visit, stored: Stored) -> int | None:
 
 def save(visit: Visit, form: Form, stored: Stored) -> None:
     """Write the interview with its response as the export sees it."""
-    response = Instance(form, stored.interview.values, visit.world).response()
+    response = Instance(form, stored.interview.values, visit.world(stored)).response()
     interviews.save(visit.tx, replace(stored, response=response))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import asking, rights
+from handlers import asking, changes, rights, textkeys
 from handlers.visit import Keyboard, Visit
 from storage import forms, interviews, media
 from storage.forms import Published
@@ -30,7 +30,7 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     form = published.form
     asking.set_aside(visit)
     stored = interviews.start(visit.tx, visit.person.id, published.id, form.form_id, visit.language)
-    turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world)
+    turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn)
 
 
@@ -41,7 +41,8 @@ def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) 
         asking.set_aside(visit)
         stored = interviews.resume(visit.tx, stored)
     values = engine.by_names(form, presets or {})
-    advance(visit, form, stored, engine.preset(form, stored.interview, values, visit.world))
+    turn = engine.preset(form, stored.interview, values, visit.world(stored))
+    advance(visit, form, stored, turn)
 
 
 def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
@@ -55,17 +56,18 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     interviews.add_answers(visit.tx, stored.id, guesses, visit.source)
     if any(isinstance(event, Submitted) for event in turn.events):
         asking.save(visit, form, replace(after, status="complete"))
+        textkeys.put_away(visit)
         finished(visit, form)
-    elif pauses_profile(form, turn.interview, visit.world):
+    elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))
         known(visit, form, after)
     else:
-        asking.present(visit, form, after)
+        asking.present(visit, form, after, changes.said(visit, form, stored, turn))
 
 
 def _guess(form: Form, path: str, value: str) -> language.Guess | None:
     """Label the language of a free text; it is metadata and decides nothing."""
-    is_text = form.by_path[path].kind == "text" and not media.is_voice(value)
+    is_text = form.question(path).kind == "text" and not media.is_voice(value)
     return language.detect(value) if is_text and value else None
 
 
@@ -83,7 +85,7 @@ def _named(form: Form, state: Interview, world: World) -> dict[str, str]:
 
 def known(visit: Visit, form: Form, stored: Stored) -> None:
     """Note sector and province, and go on to the survey."""
-    values = _named(form, stored.interview, visit.world)
+    values = _named(form, stored.interview, visit.world(stored))
     learnt = {name: values[name] for name in ("sector", "province") if name in values}
     enter(visit.change(**learnt) if learnt else visit)
 

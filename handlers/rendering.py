@@ -1,22 +1,33 @@
-"""A question as a chat message, and a button tap back as what it means. Pure."""
+"""The open question as a chat message: what it says, and its buttons in rows. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
-from handlers import texts
-from handlers.visit import Keyboard, Visit
+from handlers import kinds, placing, repeating, texts
+from handlers.buttons import Tap
+from handlers.kinds import several
+from handlers.opened import Opened, bound
+from handlers.summary import summary
+from handlers.visit import Button, Keyboard, Visit
 from storage.interviews import Stored
-from storage.media import is_voice
+from surveys.definition import plain
 from surveys.form import Form, Question
-from surveys.interview import SUMMARY, Instance, progress
-from surveys.khmer import CLUSTER, cut
+from surveys.interview import SUMMARY, progress
+from surveys.khmer import fold
 from surveys.language import EN, KM
+from surveys.stops import is_repeat, stops
 
-SHORT_LABEL = 12
-SUMMARY_ANSWER = 160
-SUMMARY_QUESTION = 90
 LANGUAGE_NAMES = {KM: "ខ្មែរ", EN: "English"}
-TICKED, UNTICKED = "☑", "☐"
+LONGEST_BAR = 10
+SIGNS = re.compile(r"\(.*\)|[^\w\s]+ | [^\w\s]+")
+# The ways through an interview can be written without their signs, but where any text answers.
+WAYS = frozenset({"back", "skip", "later", "submit", "keep", "done", "undo", "enough"})
+FREE = frozenset({"text", "barcode"})
+# A box that was tapped twice before the first tick was shown: it is as it was wanted.
+BOXES = frozenset({several.TICKED, several.UNTICKED})
+SEEN = Tap("a", ("", "", "show"))
+# The view in which a value that was probably meant waits for a yes.
+SURE = "sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,146 +41,114 @@ class Screen:
 def screen(visit: Visit, form: Form, stored: Stored) -> Screen:
     """Return the open question, or the summary when there is none."""
     if stored.interview.position == SUMMARY:
-        return summary(visit, form, stored)
-    question = form.by_path[stored.interview.position]
-    instance = Instance(form, stored.interview.values, visit.world)
-    return Screen(
-        question_text(visit, form, stored, question, instance),
-        [
-            *answer_buttons(visit, stored, question, instance),
-            *navigation(visit, form, stored, skippable=not instance.required(question)),
-        ],
-    )
+        text, keyboard = summary(visit, form, stored)
+        return Screen(text, [*keyboard, always(visit, stored)])
+    if is_repeat(form, stored.interview.position):
+        text, keyboard = repeating.screen(visit, form, stored)
+        return Screen(text, [*keyboard, always(visit, stored)])
+    opened = Opened.of(visit, form, stored)
+    keyboard = [*sure(opened), *kinds.of(opened).buttons(opened), *keep(opened)]
+    return Screen(question_text(opened), [*keyboard, *navigation(opened)])
 
 
-def question_text(
-    visit: Visit, form: Form, stored: Stored, question: Question, instance: Instance
-) -> str:
+def named_button(visit: Visit, form: Form, stored: Stored) -> Tap | None:
+    """Return what the button of the open question means that a text names, if there is one.
+
+    The signs on it may be left out where no answer could read so.
+    """
+    if not visit.typed:
+        return None
+    question = form.by_path.get(plain(stored.interview.position))
+    is_free = question is not None and question.kind in FREE
+    text = visit.typed.strip()
+    buttons = [button for row in screen(visit, form, stored).keyboard for button in row]
+    for button in buttons:
+        tap = visit.meaning(button["callback_data"])
+        is_bare = tap is not None and tap.arguments[2] in WAYS and not is_free
+        if text == button["text"] or (is_bare and fold(text) == fold(bare(button["text"]))):
+            return tap
+    return SEEN if text[:2] in BOXES and text[2:] in {b["text"][2:] for b in buttons} else None
+
+
+def bare(label: str) -> str:
+    """Return a button's words without its signs.
+
+    >>> bare("⬅ Back"), bare("✅ Done (2)")
+    ('Back', 'Done')
+    """
+    return SIGNS.sub("", label).strip()
+
+
+def question_text(opened: Opened) -> str:
     """Return progress, notes, group, question, hint and how to answer, as far as there are any."""
-    at, total = progress(form, stored.interview, visit.world)
-    given = instance.value(question.path)
-    hint = question.hint.text(visit.language, instance) if question.hint else ""
-    current = show_value(visit, question, given, instance) if given else ""
+    question, shown = opened.question, kinds.shown(opened, opened.given)
+    is_listed = bool(question.choices or question.itemset)
     parts = (
-        f"{texts.number(visit.language, f'{at}/{total}')}  {'▰' * at}{'▱' * (total - at)}",
-        *(n.label.text(visit.language, instance) for n in instance.notes_before(question.path)),
-        group_label(visit, form, question, instance),
-        question.label.text(visit.language, instance),
-        hint,
-        visit.say("how_to." + question.kind) if question.kind in {"integer", "date"} else "",
-        visit.say("current_answer", answer=current) if current and not question.choices else "",
+        progress_line(opened),
+        *(note(opened, shown) for shown in opened.instance.notes_before(question.path)),
+        *placing.groups(opened),
+        placing.position(opened),
+        opened.text(question.label),
+        opened.text(question.hint),
+        kinds.of(opened).lines(opened),
+        opened.say("current_answer", answer=shown) if shown and not is_listed else "",
     )
     return "\n\n".join(part for part in parts if part)
 
 
-def group_label(visit: Visit, form: Form, question: Question, instance: Instance) -> str:
-    """Return the label of the question's group where it is the group's first."""
-    group = question.path.rsplit("/", 1)[0]
-    label = form.group_labels.get(group)
-    first = next((q for q in instance.asked() if q.path.startswith(group + "/")), None)
-    return label.text(visit.language, instance) if label and first == question else ""
+def progress_line(opened: Opened) -> str:
+    """Return which question of how many is open, in figures and as a bar."""
+    at, total = progress(opened.instance, opened.stored.interview)
+    width = min(total, LONGEST_BAR)
+    full = -(-at * width // total)
+    return f"{opened.number(f'{at}/{total}')}  {'▰' * full}{'▱' * (width - full)}"
 
 
-def answer_buttons(
-    visit: Visit, stored: Stored, question: Question, instance: Instance
-) -> Keyboard:
-    """Return the buttons that answer a question, in rows."""
-    if question.kind == "date":
-        return [
-            [
-                _act(visit, stored, visit.say("button.today"), "day", 0),
-                _act(visit, stored, visit.say("button.yesterday"), "day", 1),
-            ]
-        ]
-    labels = [choice.label.text(visit.language, instance) for choice in question.choices]
-    if question.kind == "select_multiple":
-        ticked = [choice.value in stored.interview.draft for choice in question.choices]
-        rows = _rows(
-            _act(visit, stored, f"{TICKED if on else UNTICKED} {label}", "tick", at, int(not on))
-            for at, (on, label) in enumerate(zip(ticked, labels, strict=True))
-        )
-        chosen = texts.number(visit.language, len(stored.interview.draft))
-        return [*rows, [_act(visit, stored, visit.say("button.done", n=chosen), "done")]]
-    given = instance.value(question.path)
-    marked = [
-        f"✓ {label}" if c.value == given else label
-        for c, label in zip(question.choices, labels, strict=True)
-    ]
-    return _rows(_act(visit, stored, label, "choose", i) for i, label in enumerate(marked))
+def note(opened: Opened, question: Question) -> str:
+    """Return a note; and the value of what is only shown, below its label."""
+    shown = replace(opened, question=question)
+    label = shown.text(question.label)
+    kind = kinds.KINDS.get(opened.form.question(question.path).kind)
+    value = kind.show(shown, shown.given) if kind and shown.given else ""
+    return f"{label}\n{value}".strip()
 
 
-def navigation(visit: Visit, form: Form, stored: Stored, *, skippable: bool) -> Keyboard:
+def sure(opened: Opened) -> Keyboard:
+    """Return the button that confirms what was probably meant."""
+    if opened.view[:1] != (SURE,):
+        return []
+    answer = kinds.shown(opened, opened.view[1])
+    label = opened.say("button.sure", answer=answer)
+    return [[opened.button(label, "sure", opened.stored.interview.tries)]]
+
+
+def keep(opened: Opened) -> Keyboard:
+    """Return the button that leaves an answer as it is, where it isn't a choice with a tick."""
+    is_marked = opened.question.kind in {"select_one", "select_multiple", "rank", "acknowledge"}
+    if not opened.given or is_marked:
+        return []
+    return [[opened.button(opened.say("button.keep"), "keep")]]
+
+
+def navigation(opened: Opened) -> Keyboard:
     """Return the buttons that are always there: Back, Skip where allowed, Later, language."""
-    at, _ = progress(form, stored.interview, visit.world)
     move = []
-    if at > 1:
-        move.append(_act(visit, stored, visit.say("button.back"), "back"))
-    if skippable:
-        move.append(_act(visit, stored, visit.say("button.skip"), "skip"))
-    return [row for row in (move, _always(visit, stored)) if row]
+    if stops(opened.instance)[:1] != [opened.question.path]:
+        move.append(opened.button(opened.say("button.back"), "back"))
+    if not opened.is_required:
+        move.append(opened.button(opened.say("button.skip"), "skip"))
+    return [row for row in (move, always(opened.visit, opened.stored)) if row]
 
 
-def _always(visit: Visit, stored: Stored) -> list[dict[str, str]]:
+def always(visit: Visit, stored: Stored) -> list[Button]:
+    """Return the buttons below every screen of an interview: Later, language."""
     other = LANGUAGE_NAMES[texts.other_language(visit.language)]
     return [
-        _act(visit, stored, visit.say("button.later"), "later"),
-        _act(visit, stored, f"🌐 {other}", "language"),
+        bound(visit, stored, visit.say("button.later"), "later"),
+        bound(visit, stored, f"🌐 {other}", "language"),
     ]
 
 
-def summary(visit: Visit, form: Form, stored: Stored) -> Screen:
-    """Return all answers with a button to change each, and Submit."""
-    instance = Instance(form, stored.interview.values, visit.world)
-    lines = [visit.say("summary.title")]
-    edits = []
-    for at, question in enumerate(instance.asked(), 1):
-        shown = texts.number(visit.language, at)
-        value = instance.value(question.path)
-        answer = show_value(visit, question, value, instance) or visit.say("summary.skipped")
-        label = _shorten(question.label.text(visit.language, instance), SUMMARY_QUESTION)
-        lines.append(f"{shown}. {label}\n→ {_shorten(answer, SUMMARY_ANSWER)}")
-        edits.append(_act(visit, stored, f"✏ {shown}", "edit", form.asked.index(question)))
-    lines += [n.label.text(visit.language, instance) for n in instance.notes_before("")]
-    lines.append(visit.say("summary.closing"))
-    submit = [_act(visit, stored, visit.say("button.submit"), "submit")]
-    rows = [edits[i : i + 5] for i in range(0, len(edits), 5)]
-    return Screen("\n\n".join(lines), [submit, *rows, _always(visit, stored)])
-
-
-def answered(visit: Visit, form: Form, question: Question, value: str, stored: Stored) -> str:
+def answered(opened: Opened, value: str) -> str:
     """Return a question that was answered by typing: its label, and the answer with a tick."""
-    instance = Instance(form, stored.interview.values, visit.world)
-    label = question.label.text(visit.language, instance)
-    return f"{label}\n\n✓ {show_value(visit, question, value, instance)}"
-
-
-def show_value(visit: Visit, question: Question, value: str, instance: Instance) -> str:
-    """Return a stored value as a person reads it."""
-    if question.choices:
-        return ", ".join(instance.choice_label(question.path, v) for v in value.split())
-    if is_voice(value):
-        return visit.say("voice_message")
-    if question.kind == "date" and value:
-        year, month, day = value.split("-")
-        return texts.number(visit.language, f"{day}/{month}/{year}")
-    if question.kind == "integer":
-        return texts.number(visit.language, value)
-    return value
-
-
-def _shorten(text: str, clusters: int) -> str:
-    parts = CLUSTER.findall(" ".join(text.split()))
-    return text if len(parts) <= clusters else cut("".join(parts[:clusters]) + "…", 4096)
-
-
-def _act(visit: Visit, stored: Stored, label: str, act: str, *args: object) -> dict[str, str]:
-    """Return a button of an interview, bound to its turn."""
-    return visit.button(label, "a", stored.id[:8], stored.interview.turn, act, *args)
-
-
-def _rows(buttons: Iterable[dict[str, str]]) -> Keyboard:
-    """Lay buttons out one a row, or two where all are short."""
-    listed = list(buttons)
-    longest = max((len(CLUSTER.findall(b["text"])) for b in listed), default=0)
-    width = 2 if longest <= SHORT_LABEL and len(listed) > 2 else 1
-    return [listed[i : i + width] for i in range(0, len(listed), width)]
+    return f"{opened.text(opened.question.label)}\n\n✓ {kinds.shown(opened, value)}"

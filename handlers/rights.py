@@ -1,10 +1,12 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, rendering, texts
+from handlers import asking, kinds, rendering, stopping, textkeys, texts
+from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
 from storage.interviews import Stored
-from surveys.interview import Instance, World
+from surveys.definition import plain
+from surveys.interview import Instance
 from surveys.khmer import cut, fold, utf16_length
 from surveys.language import EN, KM
 
@@ -24,7 +26,8 @@ def wish(text: str) -> str | None:
     if text.startswith("/") and command in WORDS:
         return command
     folded = fold(text)
-    return next((name for name, words in WORDS.items() if folded in words), None)
+    known = next((name for name, words in WORDS.items() if folded in words), None)
+    return known or ("stop" if stopping.is_wish(text) else None)
 
 
 def grant(visit: Visit) -> None:
@@ -54,6 +57,7 @@ def stop(visit: Visit) -> None:
     asking.set_aside(visit)
     outbox.cancel_unasked(visit.tx, visit.person.id)
     visit.change(stopped_at=visit.tx.now)
+    textkeys.put_away(visit)
     visit.send(visit.say("stopped"))
 
 
@@ -74,12 +78,13 @@ def my_data(visit: Visit) -> None:
 
 def _held(visit: Visit, stored: Stored) -> str:
     form = forms.by_id(visit.tx, stored.form_version_id).form
-    instance = Instance(form, stored.interview.values, World(visit.world.now, visit.language))
+    instance = Instance(form, stored.interview.values, visit.world(stored))
     lines = [visit.say("form." + stored.form_id)]
-    for question in form.asked:
-        if value := stored.interview.values.get(question.path):
-            shown = rendering.show_value(visit, question, value, instance)
-            lines.append(f"{question.label.text(visit.language, instance)}\n→ {shown}")
+    for path, value in stored.interview.values.items():
+        if value and plain(path) in form.by_path:
+            opened = Opened(visit, form, stored, form.question(path), instance)
+            label = opened.text(opened.question.label)
+            lines.append(f"{label}\n→ {kinds.shown(opened, value)}")
     return "\n\n".join(lines)
 
 

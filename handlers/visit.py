@@ -11,7 +11,7 @@ from telegram import CallbackQuery, Message, Update
 from handlers import buttons, texts
 from handlers.quiet import PHNOM_PENH
 from storage import outbox, respondents
-from storage.interviews import Source
+from storage.interviews import Source, Stored
 from storage.outbox import REMINDERS
 from storage.respondents import Respondent
 from storage.store import Transaction
@@ -21,7 +21,9 @@ from surveys.language import EN
 
 LONGEST_TEXT = 4096
 LONGEST_TOAST = 200
-Keyboard = list[list[dict[str, str]]]
+MOST_IN_A_ROW = 8
+Button = dict[str, str]
+Keyboard = list[list[Button]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,9 @@ class Visit:
         """The language the person chose, or English."""
         return self.person.language or EN
 
-    @property
-    def world(self) -> World:
-        """The time and language for the engine, in the time of Cambodia."""
-        return World(self.tx.now.astimezone(PHNOM_PENH), self.language)
+    def world(self, stored: Stored) -> World:
+        """Return the time in Cambodia, the language and the chance of an interview."""
+        return World(self.tx.now.astimezone(PHNOM_PENH), self.language, stored.seed)
 
     @property
     def source(self) -> Source:
@@ -78,14 +79,17 @@ class Visit:
     @property
     def tap(self) -> buttons.Tap | None:
         """What the tapped button means; None where it isn't ours."""
-        data = (self.query.data if self.query else None) or ""
+        return self.meaning((self.query.data if self.query else None) or "")
+
+    def meaning(self, data: str) -> buttons.Tap | None:
+        """Return what a button's data mean; None where it isn't ours or another person's."""
         return buttons.decode(self.tx.keys, self.person.id, data)
 
     def say(self, key: str, /, **values: Any) -> str:
         """Return a text in the person's language, or in both before one is chosen."""
         return texts.say(self.person.language, key, **values)
 
-    def button(self, label: str, action: str, *arguments: object) -> dict[str, str]:
+    def button(self, label: str, action: str, *arguments: object) -> Button:
         """Return a button that only this person can use."""
         data = buttons.encode(self.tx.keys, self.person.id, action, *arguments)
         return {"text": label, "callback_data": data}
@@ -94,9 +98,21 @@ class Visit:
         """Promise a new message; return its id in the outbox."""
         return outbox.put(self.tx, self.person.id, "sendMessage", _body(text, keyboard))
 
-    def send_unasked(self, text: str, keyboard: Keyboard) -> int:
-        """Promise a message that nobody asked for: without a sound, and once at most."""
+    def send_keys(self, text: str, markup: dict[str, Any]) -> int:
+        """Promise a new message with buttons under the text field, or that takes them away."""
+        body = {**_body(text, None), "reply_markup": markup}
+        return outbox.put(self.tx, self.person.id, "sendMessage", body)
+
+    def send_unasked(
+        self, text: str, keyboard: Keyboard, keys: dict[str, Any] | None = None
+    ) -> int:
+        """Promise a message that nobody asked for: without a sound, and once at most.
+
+        `keys` are buttons under the text field, in place of those on the message.
+        """
         body = {**_body(text, keyboard), "disable_notification": True}
+        if keys:
+            body["reply_markup"] = keys
         return outbox.put(
             self.tx, self.person.id, "sendMessage", body, policy="once", lane=REMINDERS
         )

@@ -13,6 +13,7 @@ from storage.tables import answer, form_version, interview
 from surveys.interview import Answered, Interview
 from surveys.language import Guess
 
+SEED_DIGITS = 12
 Status = Literal["active", "paused", "complete"]
 
 START = insert(interview)
@@ -81,6 +82,11 @@ class Stored:
     message_outbox_id: int | None = None
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
+
+    @property
+    def seed(self) -> int:
+        """What all chance of this interview is drawn from: random, and the same at every turn."""
+        return int(self.id[:SEED_DIGITS], 16)
 
 
 @dataclass(frozen=True, slots=True)

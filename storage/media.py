@@ -1,4 +1,4 @@
-"""Voice notes people sent: fetched from Telegram, kept as encrypted files beside the database."""
+"""Files people sent, voice notes most: fetched from Telegram, kept encrypted in a folder."""
 
 import re
 from dataclasses import dataclass
@@ -53,8 +53,19 @@ def is_voice(value: str) -> bool:
     return VALUE.fullmatch(value) is not None
 
 
-def want(tx: Transaction, interview_id: str, path: str, file_id: str, mime: str, size: int) -> str:
-    """Note a file to fetch; return the value that stands for it in the answer."""
+def want(
+    tx: Transaction,
+    interview_id: str,
+    path: str,
+    file_id: str,
+    mime: str,
+    size: int,
+    ending: str = "",
+) -> str:
+    """Note a file to fetch; return the value that stands for it in the answer.
+
+    With an ending it is the name of a file, as forms have it; without one a voice note's mark.
+    """
     new_id = random_id()
     tx.change(
         WANT,
@@ -68,7 +79,7 @@ def want(tx: Transaction, interview_id: str, path: str, file_id: str, mime: str,
             "received_at": tx.now,
         },
     )
-    return PREFIX + new_id
+    return f"{new_id}.{ending}" if ending else PREFIX + new_id
 
 
 def wanted(tx: Transaction) -> list[Wanted]:

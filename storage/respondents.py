@@ -49,6 +49,7 @@ class Respondent:
     wanted_form: str | None = None
     stopped_at: dt.datetime | None = None
     unreachable_at: dt.datetime | None = None
+    keyboard: bool = False
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
@@ -119,4 +120,5 @@ def _respondent(row: Any) -> Respondent:
         row.wanted_form,
         row.stopped_at,
         row.unreachable_at,
+        bool(row.keyboard),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -108,6 +110,7 @@ respondent = Table(
     Column("sector", String(12)),
     Column("province", String(20)),
     Column("wanted_form", String(64)),
+    Column("keyboard", Boolean, nullable=False, server_default=false()),
     Column("stopped_at", UtcTime),
     Column("unreachable_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),

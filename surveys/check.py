@@ -6,7 +6,6 @@ from typing import Any
 
 import regex
 
-from surveys.askable import unaskable
 from surveys.errors import FormError
 from surveys.form import Form, compile_form
 from surveys.messages import form_error
@@ -19,7 +18,7 @@ PATTERN = regex.compile(r"""regex\s*\([^,]+,\s*(?P<quote>["'])(?P<pattern>.*?)(?
 def check(converted: Mapping[str, Any]) -> tuple[Form | None, tuple[FormError, ...]]:
     """Compile what `xlsform.convert` returned; return the form and its problems, placed."""
     form, problems = compile_form(converted["xform"], converted.get("attachments"))
-    found = [*problems, *((*_unanchored(form), *unaskable(form)) if form else ())]
+    found = [*problems, *(_unanchored(form) if form else ())]
     warnings = [placed("warning.xlsform", text) for text in converted["warnings"]]
     return form, tuple(_placed(error, converted["rows"]) for error in [*found, *warnings])
 

@@ -139,6 +139,18 @@ class Form:
         is_counted = any(repeat.count for repeat in self.repeats.values())
         return bool(self.actions or self.once or is_counted)
 
+    @cached_property
+    def has_readonly(self) -> bool:
+        """Whether answers decide if a question is asked or only shown."""
+        rules = (question.node.readonly for question in self.questions)
+        return any(rule and rule.source not in {"true()", "false()"} for rule in rules)
+
+    @cached_property
+    def is_conditional(self) -> bool:
+        """Whether an answer may open or close other questions."""
+        rules = any(node.relevant or node.readonly for node in self.nodes.values())
+        return rules or bool(self.repeats) or any(q.itemset for q in self.questions)
+
     def question(self, path: str) -> Question:
         """Return the question at a path, with positions where it stands in a repeat."""
         found = self.by_path.get(path)

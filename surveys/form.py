@@ -10,7 +10,6 @@ from xml.etree.ElementTree import Element
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from surveys.askable import unaskable
 from surveys.compiling import FormCompiler
 from surveys.controls import KINDS
 from surveys.definition import Choice, Form, Label, Node, Question, Repeat
@@ -33,11 +32,9 @@ __all__ = [
 
 
 def load(xform: str, attachments: Mapping[str, bytes] | None = None) -> Form:
-    """Compile an XForm for the chat; raise FormRefused with everything that keeps it from that."""
+    """Compile an XForm; raise FormRefused with everything that keeps it from being asked."""
     form, problems = compile_form(xform, attachments)
     errors = tuple(p for p in problems if not p.code.startswith("warning."))
-    if form is not None:
-        errors += unaskable(form)
     if form is None or errors:
         raise FormRefused(errors)
     return form

@@ -154,6 +154,17 @@ class Instance(Context):
 
     def shown(self) -> list[Question]:
         """Return the relevant questions and notes, in order; in repeats, once an instance."""
+        shown = self._relevant()
+        if not self.form.has_readonly:
+            return shown
+        return [replace(q, kind="note") if self.is_read_only(q) else q for q in shown]
+
+    def is_read_only(self, question: Question) -> bool:
+        """Tell whether a question is only shown now."""
+        rule = question.node.readonly
+        return rule is not None and rule.boolean(self.at(question.path))
+
+    def _relevant(self) -> list[Question]:
         if not self.form.repeats:
             slots, found = self.form.model.slots, self.found
             return [q for q in self.form.questions if found[slots[q.node.path]][0].relevant]

@@ -25,6 +25,7 @@ from surveys.state import (
     Summarised,
     Turn,
 )
+from surveys.stops import is_repeat, stops
 
 __all__ = [
     "SUMMARY",
@@ -55,29 +56,34 @@ def begin(form: Form, presets: Mapping[str, str], world: World) -> Turn:
 
 
 def proceed(form: Form, interview: Interview, world: World, *events: Event) -> Turn:
-    """Go to the first question that is neither answered nor skipped, or to the summary."""
+    """Go to the first stop that is still open, or to the summary.
+
+    A question is open until it is answered or skipped, a repeat until nobody wants one more.
+    """
     return _proceed(interview, Instance(form, interview.values, world), *events)
 
 
 def _proceed(interview: Interview, instance: Instance, *events: Event) -> Turn:
-    for question in instance.asked():
-        if _is_open(interview, instance, question.path):
-            return _open(interview, question, *events)
+    for stop in stops(instance):
+        if _is_open(interview, instance, stop):
+            return _open(interview, instance, stop, *events)
     return Turn(_moved(interview, SUMMARY), (*events, Summarised()))
 
 
 def _is_open(interview: Interview, instance: Instance, path: str) -> bool:
-    """Tell whether a question still waits: a default is no answer, nor what is offered no more."""
+    """Tell whether a stop still waits: a default is no answer, nor what is offered no more."""
+    if is_repeat(instance.form, path):
+        return path not in interview.closed
     is_given = interview.values.get(path, "") != "" and path not in interview.proposed
     return path not in interview.skipped and (not is_given or instance.value(path) == "")
 
 
-def _open(interview: Interview, question: Question, *events: Event) -> Turn:
-    """Open a question; one of several ticks starts from what was chosen before."""
-    is_ticked = question.kind in {"select_multiple", "rank"}
-    chosen = interview.values.get(question.path, "") if is_ticked else ""
-    opened = _moved(interview, question.path, tuple(chosen.split()))
-    return Turn(opened, (*events, Asked(question.path)))
+def _open(interview: Interview, instance: Instance, stop: str, *events: Event) -> Turn:
+    """Open a stop; a question of several ticks starts from what was chosen before, or proposed."""
+    is_asked = not is_repeat(instance.form, stop)
+    is_ticked = is_asked and instance.form.question(stop).kind in {"select_multiple", "rank"}
+    chosen = instance.value(stop) if is_ticked else ""
+    return Turn(_moved(interview, stop, tuple(chosen.split())), (*events, Asked(stop)))
 
 
 def _moved(interview: Interview, position: str, draft: tuple[str, ...] = ()) -> Interview:
@@ -89,6 +95,8 @@ def _moved(interview: Interview, position: str, draft: tuple[str, ...] = ()) -> 
         interview.skipped,
         draft,
         proposed=interview.proposed,
+        closed=interview.closed,
+        reviewed=interview.reviewed or position == SUMMARY,
     )
 
 
@@ -164,19 +172,12 @@ def misread(interview: Interview, reason: str) -> Turn:
     return _reject(interview, reason)
 
 
-def toggle(interview: Interview, value: str) -> Turn:
-    """Tick or untick one choice of the open select_multiple; nothing is stored until Done.
-
-    The turn stays, so that buttons drawn before it still work: on a slow phone people tick several
-    before the first tick is shown.
-    """
-    chosen = interview.draft
-    draft = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    return Turn(replace(interview, draft=draft), ())
-
-
 def done(form: Form, interview: Interview, world: World) -> Turn:
-    """Store the ticks of the open question: in the order of the form, or of a rank as ticked."""
+    """Store the ticks of the open question: in the order of the form, or of a rank as ticked.
+
+    Ticking changes the draft and leaves the turn, so that buttons drawn before still work: on a
+    slow phone people tick several before the first tick is shown.
+    """
     question = form.question(interview.position)
     offered = Instance(form, interview.values, world).choices(question)
     values = [choice.value for choice in offered]
@@ -213,17 +214,21 @@ def _without(values: Mapping[str, str], question: Question) -> dict[str, str]:
 
 def back(form: Form, interview: Interview, world: World) -> Turn:
     """Open the question before the open one; at the first, the first again."""
-    asked = Instance(form, interview.values, world).asked()
-    paths = [question.path for question in asked]
+    instance = Instance(form, interview.values, world)
+    paths = stops(instance)
     # The clock alone can make the open question irrelevant; then the last one is before it.
     at = paths.index(interview.position) if interview.position in paths else len(paths)
-    return _open(interview, asked[max(0, at - 1)]) if asked else proceed(form, interview, world)
+    if not paths:
+        return proceed(form, interview, world)
+    return _open(interview, instance, paths[max(0, at - 1)])
 
 
 def edit(form: Form, interview: Interview, path: str, world: World) -> Turn:
-    """Open an earlier question to change its answer; one that isn't asked changes nothing."""
-    asked = {q.path: q for q in Instance(form, interview.values, world).asked()}
-    return _open(interview, asked[path]) if path in asked else proceed(form, interview, world)
+    """Open an earlier stop to change what was said; one that isn't there changes nothing."""
+    instance = Instance(form, interview.values, world)
+    if path not in stops(instance):
+        return proceed(form, interview, world)
+    return _open(interview, instance, path)
 
 
 def submit(form: Form, interview: Interview, world: World) -> Turn:
@@ -233,9 +238,9 @@ def submit(form: Form, interview: Interview, world: World) -> Turn:
         missing = instance.required(question) and instance.value(question.path) == ""
         if missing or not instance.satisfied(question):
             reason = "required" if missing else "constraint"
-            return _open(interview, question, Rejected(question.path, reason))
+            return _open(interview, instance, question.path, Rejected(question.path, reason))
         if _is_open(interview, instance, question.path):
-            return _open(interview, question)
+            return _open(interview, instance, question.path)
     submitted = replace(
         interview,
         values=setting.at_last(form, interview.values, world),
@@ -246,9 +251,9 @@ def submit(form: Form, interview: Interview, world: World) -> Turn:
     return Turn(submitted, (Submitted(),))
 
 
-def progress(form: Form, interview: Interview, world: World) -> tuple[int, int]:
+def progress(instance: Instance, interview: Interview) -> tuple[int, int]:
     """Return which question of how many is open; at the summary, both are the number asked."""
-    paths = [q.path for q in Instance(form, interview.values, world).asked()]
+    paths = [question.path for question in instance.asked()]
     total = len(paths)
     at = paths.index(interview.position) + 1 if interview.position in paths else total
     return at, total

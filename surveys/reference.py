@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from surveys.actions import EVENTS
-from surveys.askable import ASKABLE
 from surveys.messages import MESSAGES, Message
 from surveys.xpath.functions import FUNCTIONS, Function
 
@@ -31,6 +30,10 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 # What a chat makes of an appearance; any other is a hint for tablets and has no effect.
 APPEARANCES: dict[str, str] = {
+    "likert": "one row of numbers, both ends named above it",
+    "rating": "a range in stars",
+    "month-year": "only the month; its first day is stored",
+    "year": "only the year; its first day is stored",
     "search()": "refused: its choices are outside the form",
     "ex:": "refused: it opens another application",
 }
@@ -44,7 +47,7 @@ def page() -> str:
         " tests/surveys/test_reference.py`; change those, not this page.",
         "## Types of question\n\n" + "\n".join(types()),
         "Calculations, hidden values, groups, repeats (nested, with and without a count) and"
-        " metadata (start, end, today) are run too. `form check` says what the chat can't ask yet.",
+        " metadata (start, end, today) are run too. All of it is asked in the chat.",
         "## Appearances\n\n" + "\n".join(appearances()),
         "## Functions\n\n" + "\n".join(functions()),
         f"## Events of a setvalue\n\n{', '.join(f'`{name}`' for name in sorted(EVENTS))}.",
@@ -55,9 +58,7 @@ def page() -> str:
 
 def types() -> Iterator[str]:
     """Yield the table of the kinds of question."""
-    asked = {kind: "yes" if kind in ASKABLE else "not yet" for kind in KINDS}
-    rows = ((kinds, stored, asked[kind]) for kind, (kinds, stored) in KINDS.items())
-    return _table(("Type", "What is stored", "Asked in the chat"), rows)
+    return _table(("Type", "What is stored"), KINDS.values())
 
 
 def appearances() -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from surveys import setting
 from surveys.definition import Form, plain
 from surveys.instance import MOST_INSTANCES, Instance, World
-from surveys.interview import Added, Interview, Removed, Turn, proceed
+from surveys.interview import Added, Answered, Interview, Removed, Turn, proceed
 
 
 def addable(instance: Instance) -> list[str]:
@@ -35,7 +35,12 @@ def add(form: Form, interview: Interview, path: str, world: World) -> Turn:
     new = Instance(form, grown, world).instances() - before.instances()
     values = setting.after_growth(form, grown, world, sorted(new))
     is_set = {p for p in values if values[p] != grown.get(p)}
-    after = replace(interview, values=values, proposed=interview.proposed | is_set)
+    after = replace(
+        interview,
+        values=values,
+        proposed=interview.proposed | is_set,
+        closed=interview.closed - {path},
+    )
     return proceed(form, after, world, Added(f"{path}[{count}]"))
 
 
@@ -53,8 +58,25 @@ def remove(form: Form, interview: Interview, path: str, world: World) -> Turn:
         values={**kept, base: str(_count(before, base) - 1)},
         skipped=frozenset(_moved(interview.skipped, base, gone)),
         proposed=frozenset(_moved(interview.proposed, base, gone)),
+        closed=frozenset(_moved(interview.closed, base, gone)),
     )
-    return proceed(form, after, world, Removed(path))
+    return proceed(form, after, world, Removed(path), *_rewritten(interview, after, base))
+
+
+def _rewritten(before: Interview, after: Interview, base: str) -> list[Answered]:
+    """Return the answers of a repeat that are others now, because one of it is gone."""
+    paths = {path for path in (*before.values, *after.values) if path.startswith(base + "[")}
+    changed = (
+        (path, after.values.get(path, ""))
+        for path in sorted(paths)
+        if before.values.get(path, "") != after.values.get(path, "")
+    )
+    return [Answered(path, value) for path, value in changed]
+
+
+def close(form: Form, interview: Interview, path: str, world: World) -> Turn:
+    """Want no more instances of a repeat, and go on."""
+    return proceed(form, replace(interview, closed=interview.closed | {path}), world)
 
 
 def _count(instance: Instance, path: str) -> int:

@@ -13,7 +13,9 @@ class Interview:
 
     `position` is the path of the open question, or SUMMARY. `turn` counts changes: a button of an
     earlier turn is stale. `draft` holds the ticks of a select_multiple until Done. `proposed` are
-    paths whose value the form has set and nobody has confirmed.
+    paths whose value the form has set and nobody has confirmed. `view` is how far somebody has come
+    within the open question (a page, a search, a month); the engine only forgets it. `closed` are
+    the repeats of which nobody wants one more; `reviewed` says that the summary was seen.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -24,6 +26,9 @@ class Interview:
     tries: int = 0
     submitted: bool = False
     proposed: frozenset[str] = frozenset()
+    view: tuple[str, ...] = ()
+    closed: frozenset[str] = frozenset()
+    reviewed: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the state as JSON data."""
@@ -36,6 +41,9 @@ class Interview:
             "tries": self.tries,
             "submitted": self.submitted,
             "proposed": sorted(self.proposed),
+            "view": list(self.view),
+            "closed": sorted(self.closed),
+            "reviewed": self.reviewed,
         }
 
     @classmethod
@@ -47,6 +55,8 @@ class Interview:
                 "skipped": frozenset(data["skipped"]),
                 "draft": tuple(data["draft"]),
                 "proposed": frozenset(data.get("proposed", ())),
+                "view": tuple(data.get("view", ())),
+                "closed": frozenset(data.get("closed", ())),
             }
         )
 

@@ -8,6 +8,8 @@ from typing import Any
 import aiohttp
 
 Json = dict[str, Any]
+# What stands before the words of a button.
+SIGNS = "☐☑✓✅↩📅➕🗑✏▶ "
 Settled = Callable[[], Awaitable[None]]
 
 
@@ -70,9 +72,27 @@ class Phone:
         await self._act("block", blocked=blocked)
 
     async def taps(self, label: str) -> None:
-        """Tap the newest button that reads so; a tick before its text may be left out."""
+        """Tap the newest button that reads so; a sign before its text may be left out.
+
+        One under the text field writes its text, or sends the place it asks for.
+        """
+        key = next((k for k in self.keys if label in {k["text"], k["text"].lstrip(SIGNS)}), None)
+        if key:
+            await (self.sends("location") if "request_location" in key else self.types(key["text"]))
+            return
         message_id, data = self.button(label)
         await self.taps_data(message_id, data)
+
+    @property
+    def keys(self) -> list[Json]:
+        """The buttons under the text field, as the newest message that says so has left them."""
+        for message in reversed(self.messages):
+            markup = message.get("reply_markup", {})
+            if "remove_keyboard" in markup:
+                return []
+            if "keyboard" in markup:
+                return [button for row in markup["keyboard"] for button in row]
+        return []
 
     async def taps_data(self, message_id: int, data: str) -> None:
         await self._act("tap", message_id=message_id, data=data)
@@ -81,7 +101,7 @@ class Phone:
         """Return the message and the data of the newest button with a label."""
         for message in reversed(self.messages):
             for button in buttons(message):
-                if button["text"] == label or button["text"].lstrip("☐☑✓ ") == label:
+                if label in {button["text"], button["text"].lstrip(SIGNS)}:
                     return message["message_id"], button["callback_data"]
         raise LookupError(f"no button “{label}” among {self.labels}")
 

@@ -46,6 +46,8 @@ class Server:
         names = [table.name for table in metadata.sorted_tables if table.name not in kept]
         self._execute(url, f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
         self._execute(url, "DELETE FROM meta WHERE key <> 'key_canary'")
+        # A form that a transcript brought along carries its name where others carry a hash.
+        self._execute(url, "DELETE FROM form_version WHERE length(source_hash) < 64")
 
     def drop_all(self) -> None:
         """Drop what was made."""

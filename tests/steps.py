@@ -1,11 +1,22 @@
 """The first steps of people in either language, up to the question a test is about."""
 
+from pathlib import Path
+
+from storage import forms
 from tests.chat import Phone
 from tests.conftest import House
+from tests.surveys.markdown import converted
 
 AGREE = {"km": "ខ្ញុំអាយុ ១៨+ ហើយយល់ព្រម", "en": "I'm 18 or older and I agree"}
 NAMES = {"km": "ខ្មែរ", "en": "English"}
+FORMS = Path(__file__).parent / "transcripts" / "forms"
 CITIZEN = {"km": "ប្រជាពលរដ្ឋ", "en": "Citizen"}
+
+
+async def publish(house: House, name: str) -> None:
+    """Let citizens be asked one of the forms beside the transcripts."""
+    xform = converted((FORMS / f"{name}.md").read_text("utf-8"))["xform"]
+    await house.store.call(forms.publish, xform, name)
 
 
 async def at_first_question(house: House, language: str = "en") -> Phone:

@@ -11,6 +11,7 @@ from bot.simulator.world import World
 from surveys.respondent import Role, Sector
 from tests.chat import Json, Phone, buttons
 from tests.conftest import HandClock, House, housed, simulator
+from tests.steps import at_first_question, publish
 
 FOLDER = Path(__file__).parent / "transcripts"
 ACTS = ("> ", "* ", "& ")
@@ -54,6 +55,12 @@ async def play(house: House, transcript: str) -> str:
         elif line.startswith("as "):
             phone, invitation = await opened(house, line.removeprefix("as ").split())
             lines.append(line)
+        elif line.startswith("~ "):
+            house.clock.turn(days=float(line.split()[1]))
+            lines += ["", line]
+        elif line.startswith("asked "):
+            phone = await asked(house, *line.split()[1:])
+            lines += [line, *heard(phone)]
         elif line.startswith(ACTS):
             assert phone is not None
             await act(phone, line[0], line[2:], invitation or "")
@@ -67,6 +74,12 @@ async def opened(house: House, words: list[str]) -> tuple[Phone, str | None]:
     phone = await house.person()
     invited = role in {"reporter", "staff", "owner"}
     return phone, await house.invitation(_role(role), _sector(sector)) if invited else None
+
+
+async def asked(house: House, name: str, language: str) -> Phone:
+    """Bring a citizen to the first question of one of the forms beside the transcripts."""
+    await publish(house, name)
+    return await at_first_question(house, language)
 
 
 def _role(word: str | None) -> Role:
@@ -102,20 +115,24 @@ def shown(message: Json) -> list[str]:
     """Return a message line by line, its buttons below; rows of buttons stay rows."""
     if "document" in message:
         return [DAY.sub("{day}", f"📄 {message['document']['file_name']}")]
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    markup = message.get("reply_markup", {})
+    rows = markup.get("inline_keyboard", [])
+    below = markup.get("keyboard", [])
     return [
         *message["text"].split("\n"),
         *(" ".join(f"[{button['text']}]" for button in row) for row in rows),
+        *("⌨ " + " ".join(f"[{button['text']}]" for button in row) for row in below),
+        *(["⌨ –"] if "remove_keyboard" in markup else []),
     ]
 
 
 def test_everything_a_person_can_do_stands_in_a_transcript() -> None:
     done = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.txt"))
 
-    for command in ("start", "report", "export", "survey", "language", "help", "stop", "mydata",
-                    "forget"):  # fmt: skip
+    for command in ("start", "keyboard", "report", "export", "survey", "language", "help", "stop",
+                    "mydata", "forget"):  # fmt: skip
         assert f"> /{command}" in done, command
-    for sign in ("* ", "& voice", "& sticker", "& photo"):
+    for sign in ("* ", "& voice", "& sticker", "& photo", "& location", "& document"):
         assert f"\n{sign}" in done, sign
 
 

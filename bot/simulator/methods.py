@@ -24,8 +24,8 @@ def get_me(_: World, __: Parameters, ___: Files) -> Any:
 
 def send_message(world: World, parameters: Parameters, _: Files) -> Any:
     """Add a text message to a chat."""
-    text, keyboard = rules.text(parameters), rules.keyboard(parameters)
-    return _post(world, parameters, keyboard, text=text)
+    text, markup = rules.text(parameters), rules.markup(parameters)
+    return _post(world, parameters, markup, text=text)
 
 
 def edit_message_text(world: World, parameters: Parameters, _: Files) -> Any:
@@ -50,7 +50,8 @@ def _own_message(world: World, parameters: Parameters) -> tuple[Chat, dict[str, 
     message = chat.message(message_id)
     if message is None:
         raise bad_request("message to edit not found")
-    if not message["from"]["is_bot"]:
+    is_bare = "inline_keyboard" in message.get("reply_markup", {"inline_keyboard": []})
+    if not (message["from"]["is_bot"] and is_bare):
         raise bad_request("message can't be edited")
     return chat, message
 
@@ -85,11 +86,11 @@ def send_file(kind: str) -> Method:
     """Return the method that sends a document, photo or voice note."""
 
     def send(world: World, parameters: Parameters, files: Files) -> Any:
-        caption, keyboard = rules.caption(parameters), rules.keyboard(parameters)
+        caption, markup = rules.caption(parameters), rules.markup(parameters)
         name, content = _file(world, kind, parameters, files)
         rules.file_size(kind, len(content))
         content_of = {kind: _shape(world, kind, name, content)}
-        return _post(world, parameters, keyboard, **content_of, **_if_any(caption=caption))
+        return _post(world, parameters, markup, **content_of, **_if_any(caption=caption))
 
     return send
 
@@ -126,11 +127,13 @@ def _if_any(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _post(world: World, parameters: Parameters, keyboard: Any, **content: Any) -> dict[str, Any]:
+def _post(
+    world: World, parameters: Parameters, markup: dict[str, Any], **content: Any
+) -> dict[str, Any]:
     chat = world.chat(rules.chat_id(parameters))
     world.pace(chat.person_id)
-    if keyboard:
-        content["reply_markup"] = {"inline_keyboard": keyboard}
+    if markup:
+        content["reply_markup"] = markup
     return world.new_message(chat, from_bot=True, **content)
 
 

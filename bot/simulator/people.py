@@ -10,12 +10,51 @@ from bot.simulator.world import TAP_SECONDS, Chat, World, bot_user, user
 
 # A second of silence: an Ogg page is enough for a file that is fetched and stored.
 VOICE = b"OggS" + bytes(2000)
+CONTENT = bytes(3000)
+SMALL, LARGE = {"width": 90, "height": 60}, {"width": 1280, "height": 853}
 COMMAND = re.compile(r"/[A-Za-z0-9_]+")
-ODD_THINGS: dict[str, Any] = {
-    "sticker": {"file_id": "S", "file_unique_id": "S", "width": 1, "height": 1},
-    "photo": [{"file_id": "P", "file_unique_id": "P", "width": 1, "height": 1}],
-    "location": {"latitude": 13.36, "longitude": 103.86},
-    "contact": {"phone_number": "+85512345678", "first_name": "Secret"},
+PLACE = {"latitude": 13.3671, "longitude": 103.8448}
+
+
+def _file(world: World, name: str, mime: str, **more: Any) -> dict[str, Any]:
+    """Return a file as Telegram names it in a message; one with a name of its own keeps it."""
+    return {
+        "file_id": world.add_file(name, CONTENT),
+        "file_unique_id": secrets.token_hex(4),
+        "mime_type": mime,
+        "file_size": len(CONTENT),
+        **more,
+    }
+
+
+def _photo(world: World) -> dict[str, Any]:
+    sizes = [_file(world, "photo.jpg", "", **size) for size in (SMALL, LARGE)]
+    for size in sizes:
+        del size["mime_type"]
+    return {"photo": sizes, "caption": "Secret caption"}
+
+
+THINGS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "sticker": lambda _: {
+        "sticker": {"file_id": "S", "file_unique_id": "S", "width": 1, "height": 1}
+    },
+    "photo": _photo,
+    "video": lambda w: {"video": _file(w, "film.mp4", "video/mp4", duration=5, **LARGE)},
+    "audio": lambda w: {
+        "audio": _file(w, "song.mp3", "audio/mpeg", duration=9, title="Secret title")
+    },
+    "document": lambda w: {
+        "document": _file(w, "Secret name.pdf", "application/pdf", file_name="Secret name.pdf")
+    },
+    "program": lambda w: {
+        "document": _file(w, "x.apk", "application/vnd.android.package-archive", file_name="x.apk")
+    },
+    "location": lambda _: {"location": PLACE},
+    "venue": lambda _: {
+        "location": PLACE,
+        "venue": {"location": PLACE, "title": "Secret place", "address": "Secret road"},
+    },
+    "contact": lambda _: {"contact": {"phone_number": "+85512345678", "first_name": "Secret"}},
 }
 
 
@@ -41,8 +80,8 @@ def speak(world: World, chat: Chat) -> dict[str, Any]:
 
 
 def send_thing(world: World, chat: Chat, kind: str) -> dict[str, Any]:
-    """Send something that isn't text: a sticker, photo, location or contact."""
-    return _send(world, chat, **{kind: ODD_THINGS[kind]})
+    """Send something that isn't text."""
+    return _send(world, chat, **THINGS[kind](world))
 
 
 def _send(world: World, chat: Chat, **content: Any) -> dict[str, Any]:

@@ -164,12 +164,38 @@ def keyboard(parameters: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     if set(markup) - {"inline_keyboard"}:
-        raise bad_request("this server knows only inline keyboards")
+        raise bad_request("inline keyboard expected")
     rows = markup.get("inline_keyboard", [])
     if not _is_grid(rows):
         raise bad_request("can't parse inline keyboard: array of arrays of buttons expected")
     _check_buttons([button for row in rows for button in row])
     return [row[:MOST_IN_A_ROW] for row in rows if row]
+
+
+def markup(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what stands below a new message: buttons on it, buttons under the text field, none.
+
+    Buttons under the text field are sent with a message and can't be edited into one.
+    """
+    given = _json(parameters.get("reply_markup") or {})
+    if isinstance(given, dict) and "keyboard" in given:
+        return _text_keyboard(given)
+    if isinstance(given, dict) and "remove_keyboard" in given:
+        return {"remove_keyboard": True}
+    rows = keyboard(parameters)
+    return {"inline_keyboard": rows} if rows else {}
+
+
+def _text_keyboard(given: dict[str, Any]) -> dict[str, Any]:
+    rows = given["keyboard"]
+    if not (_is_grid(rows) and any(rows)):
+        raise bad_request("can't parse keyboard: array of arrays of buttons expected")
+    for button in (button for row in rows for button in row):
+        if EMPTY.fullmatch(str(button.get("text", ""))):
+            raise bad_request("keyboard button text must be non-empty")
+        if set(button) - {"text", "request_location"}:
+            raise bad_request("this server knows no such keyboard button")
+    return {**given, "keyboard": [row for row in rows if row]}
 
 
 def _is_grid(rows: Any) -> bool:

@@ -174,7 +174,7 @@ class Server:
         if act is None:
             raise web.HTTPNotFound(text="Nobody can do that.")
         body = await told(request, **act.needs) if act.needs else {}
-        if body.get("kind", "sticker") not in people.ODD_THINGS:
+        if body.get("kind", "sticker") not in people.THINGS:
             raise web.HTTPBadRequest(text="There is no such thing to send.")
         return web.json_response(act.do(self.world, chat, body))
 

@@ -7,7 +7,7 @@ import pytest
 from handlers.quiet import is_night
 from storage import outages
 from tests.conftest import START, HandClock, House
-from tests.steps import at_first_question
+from tests.steps import at_first_question, publish
 
 AGAIN = "We were away for a while."
 
@@ -30,6 +30,19 @@ async def test_the_open_question_is_asked_again_silently(house: House, clock: Ha
     assert phone.sees.startswith(AGAIN)
     await phone.taps("Skip ⏭")
     assert "have a say" in phone.sees
+
+
+async def test_a_place_is_asked_again_with_its_button(house: House, clock: HandClock) -> None:
+    await publish(house, "sent")
+    phone = await at_first_question(house)
+
+    await away(house, clock, minutes=5)
+    await phone.look()
+
+    assert phone.sees.startswith(AGAIN)
+    assert "request_location" in phone.keys[0]
+    await phone.sends("location")
+    assert "Where is the school?" in phone.sees
 
 
 async def test_the_older_message_leads_on_too(house: House, clock: HandClock) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.logs import JsonFormatter, configure
-from bot.projection import project
+from bot.projection import place, project
+from bot.simulator import people
+from bot.simulator.world import World
 from storage.database import MEDIA
 from tests.chat import Phone, buttons, until
 from tests.conftest import TOKEN, HandClock, House
-from tests.steps import at_first_question, at_text_question
+from tests.steps import at_first_question, at_text_question, publish
 
 SAID = "ស្ពាននៅភូមិខ្ញុំបាក់"
 
@@ -112,7 +114,7 @@ async def test_a_voice_note_that_cannot_be_fetched_is_counted_lost_and_the_answe
     await phone.speaks()
     await until(_lost(house))
 
-    assert "voice note not fetched" in caplog.text
+    assert "file not fetched" in caplog.text
     assert "ask you again" in phone.sees
 
 
@@ -217,6 +219,68 @@ def test_a_projection_keeps_ids_and_texts_and_nothing_else() -> None:
             "chat": {"id": 7, "type": "private", "first_name": ""},
         },
     }
+
+
+@pytest.mark.parametrize("kind", ["photo", "video", "audio", "document"])
+def test_of_a_file_only_its_id_type_and_size_pass(kind: str) -> None:
+    world = World()
+    chat = world.add_person("Secret")
+
+    kept = project(people.send_thing(world, chat, kind))["message"]
+
+    assert "Secret" not in str(kept)
+    file = kept[kind][-1] if kind == "photo" else kept[kind]
+    assert {"file_id", "file_unique_id", "file_size"} <= set(file)
+    assert set(file) <= {
+        "file_id", "file_unique_id", "file_size", "mime_type", "duration", "width", "height",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "location", [None, "here", {}, {"latitude": 13.4}, {"latitude": "13", "longitude": "x"}]
+)
+def test_a_place_that_is_none_is_none(location: object) -> None:
+    assert place({"update_id": 1, "message": {"location": location}}) is None
+
+
+async def test_where_somebody_is_passes_only_where_a_place_is_asked(house: House) -> None:
+    phone = await at_text_question(house)
+
+    await phone.sends("location")
+    await phone.sends("venue")
+
+    stored = "".join(
+        str(house.rows(f"SELECT * FROM {t}")) for t in ("answer", "inbox", "interview")
+    )
+    assert "13.36" not in stored
+    assert "103.84" not in stored
+
+
+async def test_a_place_that_is_asked_is_an_answer_and_nothing_else(house: House) -> None:
+    await publish(house, "sent")
+    phone = await at_first_question(house)
+
+    await phone.sends("venue")
+
+    assert house.rows("SELECT value FROM answer ORDER BY id DESC LIMIT 1") == [
+        ("13.3671 103.8448 0 0",)
+    ]
+    assert "Secret" not in str(house.rows("SELECT * FROM interview"))
+
+
+async def test_a_photo_is_fetched_in_its_largest_size_and_kept_encrypted(house: House) -> None:
+    await publish(house, "sent")
+    phone = await at_first_question(house)
+    await phone.sends("location")
+    await phone.taps("Skip ⏭")
+
+    await phone.sends("photo")
+
+    rows = house.rows("SELECT id, mime FROM media")
+    assert [mime for _, mime in rows] == ["image/jpeg"]
+    assert house.rows("SELECT value FROM answer ORDER BY id DESC LIMIT 1") == [
+        (f"{rows[0][0]}.jpg",)
+    ]
 
 
 async def test_staff_are_known_by_their_number_and_never_by_a_name(

@@ -50,7 +50,6 @@ async def test_a_parse_mode_is_refused_here(api: Api) -> None:
         (keyboard([{"text": "Yes"}]), "text buttons are unallowed"),
         (keyboard([{**key(), "url": "https://example.org"}]), "text buttons are unallowed"),
         (keyboard(*[[key()]] * 101), "reply markup is too long"),
-        ({"keyboard": [[{"text": "Yes"}]]}, "only inline keyboards"),
         ({"inline_keyboard": key()}, "can't parse inline keyboard"),
         ({"inline_keyboard": [key()]}, "can't parse inline keyboard"),
         ([], None),

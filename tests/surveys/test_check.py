@@ -14,7 +14,7 @@ TWO_LANGUAGES = """
 | survey |
 | | type | name | label::English (en) | label::Khmer (km) | constraint | calculation |
 | | text | phone | Phone? | ទូរស័ព្ទ? | regex(., '[0-9]+') | |
-| | decimal | size | Size? | ទំហំ? | | |
+| | geotrace | size | Size? | ទំហំ? | | |
 | | date | day | Day? | ថ្ងៃ? | year(.) > 2000 | |
 | | select_one yn | came | Came? | | | |
 | | calculate | age | | | | age(today()) |
@@ -56,7 +56,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 def test_each_problem_has_its_place_and_all_are_told_at_once():
     assert set(told(TWO_LANGUAGES)) == {
         ("warning.regex", "survey", 2, "constraint"),
-        ("chat.type", "survey", 3, "type"),
+        ("type", "survey", 3, "type"),
         ("expression", "survey", 4, "constraint"),
         ("warning.translation", "survey", 5, "label"),
         ("expression", "survey", 6, "calculation"),

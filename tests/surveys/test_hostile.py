@@ -9,10 +9,12 @@ from xml.etree.ElementTree import fromstring, tostring
 import pytest
 
 from surveys import interview as engine
+from surveys import repeats
 from surveys.errors import ExpressionError, NotASubmission
 from surveys.form import compile_form
 from surveys.instruments import INSTRUMENTS
 from surveys.interview import SUMMARY, Instance, World
+from surveys.stops import is_repeat
 from surveys.submission import parse, serialise
 from surveys.xpath import Model, compile_expression
 from surveys.xpath.functions import FUNCTIONS
@@ -88,6 +90,10 @@ def run(xform: str, chance: random.Random) -> None:
     for _ in range(12):
         if state.position == SUMMARY:
             break
+        if is_repeat(form, state.position):
+            more = chance.choice([repeats.add, repeats.close])
+            state = more(form, state, state.position, world).interview
+            continue
         question = form.question(state.position)
         instance = Instance(form, state.values, world)
         question.label.text(world.language, instance.at(question.path))

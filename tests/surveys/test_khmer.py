@@ -1,11 +1,15 @@
 """Khmer text: cut between clusters, compared as it is seen, counted as Telegram counts."""
 
+import re
 import unicodedata
+from itertools import accumulate
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from handlers.texts import catalogue
+from surveys.instruments import INSTRUMENTS
 from surveys.khmer import (
     CLUSTER,
     clean,
@@ -18,6 +22,8 @@ from surveys.khmer import (
     utf16_length,
 )
 
+# A consonant with a subscript, which a careless cut takes apart.
+CLUSTER_OF_SEVERAL = re.compile("[\u1780-\u17b3]\u17d2")
 KHMER = st.text(
     st.one_of(
         st.characters(min_codepoint=0x1780, max_codepoint=0x17DD),
@@ -43,6 +49,26 @@ def test_a_cut_never_splits_a_cluster(text, limit):
 @given(KHMER)
 def test_a_text_that_fits_is_not_cut(text):
     assert cut(text, utf16_length(text)) == text
+
+
+def sentences() -> list[str]:
+    """Return 500 Khmer sentences: ours, and longer ones made of two."""
+    forms = [item.path.read_text("utf-8") for item in INSTRUMENTS]
+    texts = [*catalogue("km").values(), *(cell for form in forms for cell in form.split("|"))]
+    ours = sorted({line.strip() for text in texts for line in text.split("\n")})
+    khmer = [line for line in ours if CLUSTER_OF_SEVERAL.search(line)]
+    joined = [f"{one}។ {other}" for one in khmer for other in khmer[:3]]
+    return [*khmer, *joined][:500]
+
+
+def test_five_hundred_khmer_sentences_are_cut_only_between_clusters():
+    found = sentences()
+
+    assert len(found) == 500
+    for sentence in found:
+        edges = {0, *accumulate(map(utf16_length, CLUSTER.findall(sentence)))}
+        for limit in range(1, utf16_length(sentence)):
+            assert utf16_length(cut(sentence, limit, ellipsis="")) in edges
 
 
 def test_a_cut_keeps_as_much_as_fits_and_says_so():

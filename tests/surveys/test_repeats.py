@@ -216,3 +216,69 @@ def test_choices_can_come_from_a_repeat(world):
     offered = walk.instance.choices(walk.form.by_name["head"])
 
     assert [choice.value for choice in offered] == ["Sokha", "Dara"]
+
+
+@pytest.fixture
+def asking(world: World) -> Walk:
+    return Walk(engine_form(NESTED), world, asks_for_more=True)
+
+
+def test_behind_each_repeat_one_more_is_offered_inner_ones_first(asking):
+    asking.answers("Sok", "Dara")
+    assert asking.state.position == "/data/house[1]/person"
+
+    asking.closes()
+    assert asking.state.position == "/data/house"
+
+    assert asking.closes().is_at_the_summary
+
+
+def test_back_goes_across_instances_and_to_what_was_offered(asking):
+    asking.answers("Sok", "Dara").adds("/data/house[1]/person").answers("Chan").closes()
+
+    seen = [asking.goes_back().state.position for _ in range(4)]
+
+    assert seen == [
+        "/data/house[1]/person",
+        "/data/house[1]/person[2]/name",
+        "/data/house[1]/person[1]/name",
+        "/data/house[1]/owner",
+    ]
+
+
+def test_one_more_from_the_summary_offers_one_more_again(asking):
+    asking.answers("Sok", "Dara").closes().closes().adds("/data/house")
+
+    assert asking.state.position == "/data/house[2]/owner"
+    asking.answers("Bopha", "Rith")
+    assert asking.state.position == "/data/house[2]/person"
+    assert asking.closes().state.position == "/data/house"
+
+
+def test_what_moves_up_is_an_answer_again(asking):
+    asking.answers("Sok", "Dara").closes().adds("/data/house").answers("Bopha", "Rith")
+
+    asking.removes("/data/house[1]")
+
+    assert asking.response == {"owner": "Bopha", "name": "Rith", "both": "Bopha/Rith"} | {
+        "persons": "1",
+        "all": "1",
+    }
+    assert "Answered owner Bopha" in asking.told
+    assert asking.state.closed == frozenset()
+
+
+def test_a_question_that_answers_make_read_only_is_shown_and_not_asked(world):
+    walk = Walk(
+        engine_form(
+            "| survey |\n| | type | name | label | readonly |\n"
+            "| | text | p | P | |\n| | text | q | Q | ${p} = 'x' |\n"
+        ),
+        world,
+    )
+
+    assert walk.answers("y").at == "q"
+    walk.goes_back().answers("x")
+
+    assert walk.is_at_the_summary
+    assert [question.name for question in walk.instance.notes_before("")] == ["q"]

@@ -1,17 +1,22 @@
 """A respondent's way through a form, stored and read again between every two steps."""
 
 import json
+from dataclasses import replace
 
 from surveys import interview as engine
 from surveys import repeats
 from surveys.form import Form
 from surveys.interview import SUMMARY, Event, Instance, Interview, Turn, World
+from surveys.stops import is_repeat
 
 
 class Walk:
-    """Drives one interview by the names of questions."""
+    """Drives one interview by the names of questions; wants no more of a repeat, unless told."""
 
-    def __init__(self, form: Form, world: World, **presets: str) -> None:
+    def __init__(
+        self, form: Form, world: World, asks_for_more: bool = False, **presets: str
+    ) -> None:
+        self.asks_for_more = asks_for_more
         self.form = form
         self.world = world
         self.events: tuple[Event, ...] = ()
@@ -24,6 +29,9 @@ class Walk:
         self.state = Interview.from_dict(stored)
         assert self.state == turn.interview
         self.events = turn.events
+        if is_repeat(self.form, self.state.position) and not self.asks_for_more:
+            after = repeats.close(self.form, self.state, self.state.position, self.world)
+            self.take(Turn(after.interview, (*turn.events[:-1], *after.events)))
         return self
 
     @property
@@ -55,7 +63,9 @@ class Walk:
 
     def ticks(self, *values: str) -> "Walk":
         for value in values:
-            self.take(engine.toggle(self.state, value))
+            kept = tuple(ticked for ticked in self.state.draft if ticked != value)
+            draft = kept if value in self.state.draft else (*kept, value)
+            self.take(Turn(replace(self.state, draft=draft), ()))
         return self
 
     def done(self) -> "Walk":
@@ -84,12 +94,16 @@ class Walk:
     def adds(self, path: str) -> "Walk":
         return self.take(repeats.add(self.form, self.state, path, self.world))
 
+    def closes(self) -> "Walk":
+        position = self.state.position
+        return self.take(repeats.close(self.form, self.state, position, self.world))
+
     def removes(self, path: str) -> "Walk":
         return self.take(repeats.remove(self.form, self.state, path, self.world))
 
     @property
     def progress(self) -> tuple[int, int]:
-        return engine.progress(self.form, self.state, self.world)
+        return engine.progress(self.instance, self.state)
 
     @property
     def is_at_the_summary(self) -> bool:

@@ -86,6 +86,7 @@ function show(person, chat) {
   byId("block").textContent = chat.blocked ? "Unblock the bot" : "Block the bot";
   for (const notice of chat.notices.slice(person.notices)) announce(notice);
   person.notices = chat.notices.length;
+  showKeys(chat.messages);
   for (const key of log.querySelectorAll("[aria-busy]")) key.removeAttribute("aria-busy");
 }
 
@@ -141,7 +142,7 @@ function contents(message) {
     const link = make("a", { href: `/sim/files/${id}`, download: name, textContent: name });
     return [link, make("span", { className: "faint", textContent: `${Math.ceil(size / 1024)} KB` }), message.caption ? `\n${message.caption}` : ""];
   }
-  const kinds = { voice: "🎤 0:03", sticker: "🙂 sticker", photo: "🖼 photo", location: "📍 location", contact: "👤 contact" };
+  const kinds = { voice: "🎤 0:03", sticker: "🙂 sticker", photo: "🖼 photo", video: "🎬 video", audio: "🎵 sound", location: "📍 location", contact: "👤 contact" };
   return [Object.entries(kinds).find(([kind]) => message[kind])?.[1] ?? "…"];
 }
 
@@ -153,6 +154,17 @@ function keyboard(message, rows) {
       key.setAttribute("aria-busy", "true");
       act("tap", { message_id: message.message_id, data: button.callback_data });
     };
+    return key;
+  }))));
+}
+
+// The buttons under the text field: of the newest message that has any, or takes them away.
+function showKeys(messages) {
+  const last = messages.findLast(({ reply_markup: markup }) => markup?.keyboard || markup?.remove_keyboard);
+  const rows = last?.reply_markup.keyboard ?? [];
+  byId("keys").replaceChildren(...rows.map((row) => make("div", {}, ...row.map((button) => {
+    const key = make("button", { type: "button", textContent: button.text, lang: language(button.text) });
+    key.onclick = () => (button.request_location ? act("thing", { kind: "location" }) : act("write", { text: button.text }));
     return key;
   }))));
 }

@@ -1,0 +1,32 @@
+"""Buttons laid out as they are read on a small screen. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from handlers.visit import Button, Keyboard
+from surveys.khmer import CLUSTER
+
+SHORT_LABEL = 12
+NUMBERS_IN_A_ROW = 5
+
+
+def in_rows(buttons: Iterable[Button]) -> Keyboard:
+    """Lay buttons out one a row, or two where all are short."""
+    listed = list(buttons)
+    longest = max((clusters(button["text"]) for button in listed), default=0)
+    return grid(listed, 2 if longest <= SHORT_LABEL and len(listed) > 2 else 1)
+
+
+def grid(buttons: Sequence[Button], width: int = NUMBERS_IN_A_ROW) -> Keyboard:
+    """Lay buttons out so many a row."""
+    return [list(buttons[at : at + width]) for at in range(0, len(buttons), width)]
+
+
+def clusters(text: str) -> int:
+    """Count what a reader of Khmer takes for letters."""
+    return len(CLUSTER.findall(text))
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut a text to so many clusters, on one line."""
+    line = " ".join(text.split())
+    return text if clusters(line) <= most else "".join(CLUSTER.findall(line)[:most]) + "…"
