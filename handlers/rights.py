@@ -5,6 +5,7 @@ from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
 from storage.interviews import Stored
+from storage.outbox import REMINDERS
 from surveys.definition import plain
 from surveys.interview import Instance
 from surveys.khmer import cut, fold, utf16_length
@@ -145,11 +146,15 @@ def farewell(visit: Visit, key: str) -> None:
 
 
 def reachability(visit: Visit) -> None:
-    """Note that a person blocked the bot, or unblocked it."""
+    """Note that a person blocked the bot, or unblocked it.
+
+    Who is back already may have written before we hear of it, by another of Telegram's queues; so a
+    reply is still tried, and dropped when it is refused.
+    """
     change = visit.update.my_chat_member
     assert change is not None
     if change.new_chat_member.status in {"kicked", "left"}:
-        outbox.cancel(visit.tx, visit.person.id)
+        outbox.cancel(visit.tx, visit.person.id, REMINDERS)
         visit.change(unreachable_at=visit.tx.now)
     else:
         visit.change(unreachable_at=None)

@@ -96,7 +96,11 @@ DROP = (
 )
 CANCEL = (
     update(outbox)
-    .where(outbox.c.respondent_id == bindparam("of"), outbox.c.status.in_((PENDING, SENDING)))
+    .where(
+        outbox.c.respondent_id == bindparam("of"),
+        outbox.c.status.in_((PENDING, SENDING)),
+        outbox.c.lane >= bindparam("from_lane"),
+    )
     .values(status="blocked", body=None, error="unreachable")
 )
 CANCEL_UNASKED = (
@@ -250,9 +254,9 @@ def drop(tx: Transaction, outbox_id: int, status: str, why: str) -> None:
     tx.change(DROP, {"at": outbox_id, "as_status": status, "why": why})
 
 
-def cancel(tx: Transaction, respondent_id: str) -> None:
-    """Drop everything promised to a person who can't be reached."""
-    tx.change(CANCEL, {"of": respondent_id})
+def cancel(tx: Transaction, respondent_id: str, from_lane: int = REPLIES) -> None:
+    """Drop everything promised to a person who can't be reached, or what nobody waits for."""
+    tx.change(CANCEL, {"of": respondent_id, "from_lane": from_lane})
 
 
 def cancel_unasked(tx: Transaction, respondent_id: str) -> None:

@@ -325,12 +325,13 @@ class Story(RuleBasedStateMachine):
 
 def yes(citizen: Citizen) -> tuple[int, str]:
     """Return the button that deletes everything, which may not be on the newest message."""
-    return next(
+    [*_, found] = (
         (message["message_id"], button["callback_data"])
-        for message in reversed(citizen.messages)
+        for message in citizen.messages
         for button in buttons(message)
         if button["text"] == texts.say("en", "button.forget_yes")
     )
+    return found
 
 
 async def _step(citizen: Citizen) -> None:

@@ -13,6 +13,7 @@ from aiohttp.test_utils import unused_port
 from bot.simulator.world import World
 from bot.webhook import HEADER, LARGEST_BODY
 from storage.database import DATABASE
+from tests.bot.test_sender import _has, fault
 from tests.chat import until
 from tests.conftest import HandClock, House, housed, simulator
 from tests.steps import at_text_question
@@ -106,6 +107,34 @@ async def test_a_time_in_which_nobody_writes_is_no_outage(house: House, clock: H
     await phone.types("ស្ពានបាក់")
 
     assert house.rows("SELECT count(*) FROM meta WHERE key = 'outage'") == [(0,)]
+
+
+async def test_who_comes_back_is_answered_though_their_leaving_is_heard_of_later(
+    house: House, clock: HandClock
+) -> None:
+    """Who blocks the bot, and what they write, come by different queues."""
+    phone = await at_text_question(house)
+    house.world.hold("my_chat_member", held=True)
+    await fault(house, "sendMessage", 502, "Bad Gateway")
+    for act, body in (("block", {"blocked": True}), ("write", {"text": "/help"})):
+        await house.telegram.post(f"/sim/people/{phone.person_id}/{act}", **body)
+    await until(_has(house, "pending"))
+
+    house.world.hold("my_chat_member", held=False)
+    await until(_nothing_waits(house))
+    clock.turn(seconds=2)
+    await house.settled()
+    await phone.look()
+
+    assert "/mydata" in phone.sees
+    assert house.rows("SELECT count(*) FROM respondent WHERE unreachable_at IS NULL") == [(1,)]
+
+
+def _nothing_waits(house: House):  # type: ignore[no-untyped-def]
+    async def holds() -> bool:
+        return not house.world.waiting
+
+    return holds
 
 
 async def test_a_bot_that_polls_takes_a_webhook_away(folder: Path, clock: HandClock) -> None:
