@@ -95,7 +95,7 @@ class Story(RuleBasedStateMachine):
         self.run(self._begin())
 
     def run(self, story: Coroutine[Any, Any, None]) -> None:
-        self.runner.run(asyncio.wait_for(story, 8 * HASTE))
+        self.runner.run(asyncio.wait_for(story, 30 * HASTE))
 
     async def _begin(self) -> None:
         server = Server(self.world, webhook_pause=0.1)
@@ -144,7 +144,7 @@ class Story(RuleBasedStateMachine):
             await self._start()
         await self.application.worker.polled()
         began = self.clock.now
-        await until(self._is_settled_a_second_later, seconds=3 * HASTE)
+        await until(self._is_settled_a_second_later, seconds=10 * HASTE)
         assert (self.clock.now - began).total_seconds() < LONGEST_WAIT
         for citizen in self.people:
             await citizen.look()
@@ -241,7 +241,7 @@ class Story(RuleBasedStateMachine):
         async def is_there() -> bool:
             return len(ledger) >= goal or not self.world.waiting
 
-        await until(is_there, seconds=3 * HASTE)
+        await until(is_there, seconds=10 * HASTE)
         await self._die()
 
     @precondition(lambda self: not self.life)
