@@ -118,28 +118,10 @@ async def is_reminded(place: Place, phone: Phone) -> Answers:
     return []
 
 
-async def answers_all(place: Place, phone: Phone) -> Answers:
-    """Go the whole way, from the first word to the thanks, and be reminded on the way."""
-    await phone.types("/start p17")
-    for label in (*INTRODUCTION, "Road", "✅ Done (1)", "Some", "Very little"):
-        await phone.taps(label)
-    await phone.types("/remind")
-    await phone.types(WORDS)
-    for label in ("Yes", "📨 Submit"):
-        await phone.taps(label)
-    assert "Thank you" in phone.sees
-    values = ("road", "some", "very_little", WORDS, "yes")
-    return list(zip((path for path, _ in QUESTIONS.values()), values, strict=True))
-
-
 async def at_first_question(phone: Phone) -> None:
     await phone.types("/start p17")
     for label in INTRODUCTION:
         await phone.taps(label)
-
-
-async def nothing(_: Phone) -> None:
-    """Begin with the first word."""
 
 
 async def at_text_question(phone: Phone) -> None:
@@ -212,11 +194,43 @@ async def test_no_crash_at_any_point_loses_doubles_or_disorders_anything(
     assert around <= set(points)
 
 
-@pytest.mark.skipif("SAMLENG_FAILPOINTS" not in os.environ, reason="long: make failpoints")
-@pytest.mark.timeout(1200)
-async def test_nor_does_any_crash_in_a_whole_conversation(
-    place: Place, figure: Callable[[str], None]
-) -> None:
-    points = await crash_everywhere(place, nothing, answers_all)
+# A whole conversation: what the person types or taps, and the value they have answered with it.
+STEPS: tuple[tuple[str, str | None], ...] = (
+    ("/start p17", None),
+    *((label, None) for label in INTRODUCTION),
+    ("Road", None),
+    ("✅ Done (1)", "road"),
+    ("Some", "some"),
+    ("Very little", "very_little"),
+    ("/remind", None),
+    (WORDS, WORDS),
+    ("Yes", "yes"),
+    ("📨 Submit", None),
+)
 
-    figure(f"failpoints of a whole conversation: {len(points)} of {len(points)}")
+
+@pytest.mark.skipif("SAMLENG_FAILPOINTS" not in os.environ, reason="long: make failpoints")
+@pytest.mark.parametrize("step", range(len(STEPS)), ids=lambda step: STEPS[step][0])
+async def test_nor_does_any_crash_in_any_step_of_a_whole_conversation(
+    place: Place, step: int, figure: Callable[[str], None]
+) -> None:
+    values = [value for _, value in STEPS[: step + 1] if value]
+    expected = [(path, value) for (path, _), value in zip(QUESTIONS.values(), values, strict=False)]
+
+    async def introduction(phone: Phone) -> None:
+        # The first poll after a start is noted, which is a commit of its own.
+        await (await place.person()).types("/help")
+        for act, _ in STEPS[:step]:
+            await does(phone, act)
+
+    async def script(_: Place, phone: Phone) -> Answers:
+        await does(phone, STEPS[step][0])
+        return expected
+
+    points = await crash_everywhere(place, introduction, script)
+
+    figure(f"failpoints of “{STEPS[step][0]}”: {len(points)} of {len(points)}")
+
+
+async def does(phone: Phone, act: str) -> None:
+    await (phone.types if act.startswith("/") or act == WORDS else phone.taps)(act)
