@@ -2,19 +2,27 @@
 
 import asyncio
 import itertools
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 from aiohttp import web
 from aiohttp.test_utils import unused_port
 
+from storage.leadership import LEADING
 from tests.postgres import start_again, stop_at_once
 from tests.processes import bot_by_day, kill, until_ready
 
 REPLICAS = 3
+HOLDER = """
+    SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)
+    WHERE locktype = 'advisory' AND objid = %s AND granted
+"""
 # How often the server itself is stopped in a storm.
 STOPS = 3
 
@@ -82,6 +90,20 @@ class Replicas:
         bot = await stack.enter_async_context(bot_by_day(self.log, self.by, **variables))
         return stack, bot
 
+    async def replaced_after(self) -> int:
+        """Freeze the leader; return after how many seconds another one leads."""
+        frozen = await self.leader()
+        os.kill(frozen, signal.SIGSTOP)
+        began = asyncio.get_running_loop().time()
+        while (await self.leader()) in {0, frozen}:
+            await asyncio.sleep(0.1)
+        os.kill(frozen, signal.SIGCONT)
+        return round(asyncio.get_running_loop().time() - began)
+
+    async def leader(self) -> int:
+        """Return the process that leads; 0 where none does."""
+        return await asyncio.to_thread(leading, self.variables["SAMLENG_DATABASE_URL"])
+
     async def lose_one(self, seconds: float, number: int) -> None:
         """Let them run for a while; kill one, at times the server too, and begin it anew."""
         await asyncio.sleep(seconds)
@@ -92,6 +114,13 @@ class Replicas:
             await asyncio.to_thread(stop_at_once, self.server)
             await asyncio.to_thread(start_again, self.server)
         self.bots[at] = await self.begin(self.ports[at])
+
+
+def leading(url: str) -> int:
+    """Return the process that holds the lock of a leader; 0 where none does."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(HOLDER, (LEADING,)).fetchone()
+    return int(row[0].rpartition(" ")[2]) if row else 0
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ NOTHING = (
     "once-messages twice",
     "once-messages unaccounted for",
 )
+LONGEST_FROZEN = 30
 BLOCKED = "status = 'blocked' OR (status = 'dead' AND error IN ('Forbidden', 'unreachable'))"
 
 
@@ -90,4 +91,5 @@ def complaints(found: dict[str, int]) -> list[str]:
     too_many = found["once-messages uncertain"] > found["uncertain at most"]
     arrived, sent = found["once-messages arrived"], found["once-messages sent"]
     impossible = not sent <= arrived <= sent + found["once-messages uncertain"]
-    return broken + ["uncertain"] * too_many + ["arrived"] * impossible
+    slow = found.get("seconds until a frozen leader is replaced", 0) > LONGEST_FROZEN
+    return ["frozen leader"] * slow + broken + ["uncertain"] * too_many + ["arrived"] * impossible

@@ -6,6 +6,7 @@ of the messages that may arrive once at most. `ARGS=--webhook` has the updates p
 
 import argparse
 import asyncio
+import datetime as dt
 import random  # noqa: TID251 - a storm is chance, its seed is handed in
 import sys
 from collections.abc import AsyncIterator
@@ -104,13 +105,18 @@ class Storm:
         self.once_in_flight += sum(sending)
 
     def remind(self) -> None:
-        """Promise some people a message that may arrive once at most, each a text of its own."""
+        """Promise some people a message that may arrive once at most, one due each second."""
         store = open_store(self.place.folder, self.clock, url=self.place.url)
-        for person in store.run(self.some_people):
+        for number, person in enumerate(store.run(self.some_people)):
             self.reminders.append(text := f"Reminder {len(self.reminders)}")
-            body = {"text": text}
-            store.run(outbox.put, person, "sendMessage", body, policy="once", lane=REMINDERS)
+            store.run(self.promise, person, text, number)
         store.close()
+
+    @staticmethod
+    def promise(tx: Transaction, person: str, text: str, seconds: int) -> None:
+        due_at = tx.now + dt.timedelta(seconds=seconds)
+        body = {"text": text}
+        outbox.put(tx, person, "sendMessage", body, policy="once", lane=REMINDERS, due_at=due_at)
 
     def some_people(self, tx: Transaction) -> list[str]:
         query = "SELECT id FROM respondent WHERE unreachable_at IS NULL ORDER BY id"
@@ -194,7 +200,11 @@ async def storm_of_replicas(kills: int, seed: int, folder: Path) -> dict[str, in
                 fleet = Replicas(variables, folder / "log", by, server, stops(kills))
                 async with fleet.alive():
                     made = Storm(telegram, fleet, place, Shifted(by), random.Random(seed))
-                    return await made.all_of_it(kills)
+                    counts = await made.all_of_it(kills)
+                    counts[
+                        "seconds until a frozen leader is replaced"
+                    ] = await fleet.replaced_after()
+                    return counts
         finally:
             server.cleanup()
 
