@@ -24,6 +24,7 @@ import handlers
 from bot import app, cli
 from bot.transport import AiohttpRequest
 from handlers.visit import Visit
+from tests.daytime import Shifted, until_morning
 
 PAGE_SIZE = 4096
 HEAD = struct.Struct("=qqq")
@@ -138,7 +139,8 @@ def remind(visit: Visit) -> None:
 
 
 def watch(points: Points) -> None:
-    """Let this process listen, and understand /remind."""
+    """Let this process listen, understand /remind, and run by day: reminders wait at night."""
+    app.run = partial(app.run, time=Shifted(until_morning()))
     WatchedConnection.points = WatchedTransport.points = points
     sqlite3.connect = partial(sqlite3.connect, factory=WatchedConnection)
     app.AiohttpRequest = WatchedTransport  # type: ignore[misc]

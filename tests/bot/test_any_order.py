@@ -38,10 +38,10 @@ from storage import outbox, respondents
 from storage.database import DATABASE, open_store
 from storage.outbox import REMINDERS
 from storage.store import Transaction
-from tests import reckoning
 from tests.chat import Telegram, buttons, until
 from tests.citizens import QUESTIONS, Citizen, arrive
 from tests.conftest import HandClock, settings_for
+from tests.database import Place
 
 STORIES, STEPS = int(os.environ.get("SAMLENG_STORIES", "15")), 25
 HASTE = 20
@@ -162,7 +162,7 @@ class Story(RuleBasedStateMachine):
         return not self.world.waiting and self.rows(waiting) == [(0,)]
 
     def rows(self, query: str) -> list[Any]:
-        return reckoning.rows(self.folder / DATABASE, query)
+        return Place(self.folder).rows(query)
 
     @rule(person=persons)
     def somebody_acts(self, person: int) -> None:
