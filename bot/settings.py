@@ -16,6 +16,7 @@ class SettingsError(Exception):
 
 # The path of a Unix socket holds 104 bytes on macOS and 108 on Linux; ours stands in the folder.
 LONGEST_FOLDER = 86
+POSTGRESQL = ("postgresql://", "postgres://")
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 
 
@@ -28,7 +29,7 @@ def well_formed(token: SecretStr) -> SecretStr:
 
 def of_postgresql(url: SecretStr | None) -> SecretStr | None:
     """Refuse an address that isn't PostgreSQL's, without showing it."""
-    if url and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+    if url and not url.get_secret_value().startswith(POSTGRESQL):
         raise ValueError
     return url
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, make_url, select
 
 from storage import keys as key_files
 from storage import schema
@@ -79,6 +79,14 @@ def _open(folder: Path, url: str | None, keys: Keys, clock: Clock) -> Store:
 
     schema.migrate_server(url)
     return PostgresStore(url, keys, clock)
+
+
+def place(folder: Path, url: str | None) -> str:
+    """Say where the database lies; who may open a server's is left out."""
+    if url is None:
+        return str(folder / DATABASE)
+    parts = make_url(url)
+    return f"{parts.database} at {parts.host or parts.query.get('host') or 'localhost'}"
 
 
 @contextmanager

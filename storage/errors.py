@@ -7,6 +7,7 @@ StorageError
   AlreadyRunning     another process holds the folder
   StoreClosed        work came after the store was closed
   StoreAway          the database can't be written for now: a full disk, another process
+  CannotMove         the rows of a file can't be carried to a server's database
 """
 
 
@@ -36,3 +37,7 @@ class StoreAway(StorageError):
 
 class AlreadyRunning(StorageError):
     """Another samleng process is using this folder. Please stop it first."""
+
+
+class CannotMove(StorageError):
+    """The project can't be moved to the server's database."""
