@@ -28,7 +28,7 @@ GIVEAWAYS = re.compile(r"/(?:work|root|home)/|pythonhosted|registry\.npm|deb\.de
 
 
 def documents() -> list[Path]:
-    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*.md")]
 
 
 def test_readme_names_every_command() -> None:
