@@ -40,9 +40,10 @@ storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=1
 conformance: .venv/dev  ## Compare with what two reference engines say (FACTS=DIR ARGS="--show 20").
 	@$(BIN)/python -m tests.conformance $(FACTS) $(ARGS)
 
-bench: .venv/dev  ## Measure one answer in the engine, the store alone, the whole way of an update, sending, a broadcast to a million.
+bench: .venv/dev  ## Measure one answer in the engine, the store alone, what an answer takes on the disk, the whole way of an update, sending, a broadcast to a million.
 	@$(BIN)/python -m tests.benchmarks.engine
 	@$(BIN)/python -m tests.benchmarks.store
+	@$(BIN)/python -m tests.benchmarks.size
 	@$(BIN)/python -m tests.benchmarks.replicas
 	@$(BIN)/python -m tests.benchmarks.edge
 	@$(BIN)/python -m tests.benchmarks.sender

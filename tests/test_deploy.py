@@ -1,4 +1,4 @@
-"""What stands in deploy/ fits the program: its settings, ports, paths, folders and times."""
+"""What stands in deploy/, and on the page on scaling, fits the program."""
 
 import re
 import shutil
@@ -10,8 +10,9 @@ import pytest
 
 from bot.app import ENDING_SECONDS
 from bot.settings import Settings
-from bot.webhook import LARGEST_BODY, PATH
+from bot.webhook import CONNECTIONS, LARGEST_BODY, PATH
 from storage.database import MEDIA
+from storage.postgres import CONNECT, THREADS
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -149,6 +150,16 @@ def test_replicas_share_the_folder_of_what_people_sent() -> None:
 
     assert f"BindPaths=%S/samleng/{MEDIA}:%S/samleng/%i/{MEDIA}\n" in unit
     assert settings_of(unit, "WEBHOOK_PORT") == {"%i"}
+
+
+def test_the_page_on_scaling_has_the_programs_own_numbers() -> None:
+    page = " ".join((ROOT / "docs/scaling.md").read_text("utf-8").split())
+
+    assert f"**Connections**: {THREADS + 1} for each replica" in page
+    assert f"(ours asks for {CONNECTIONS}; it allows 100)" in page
+    assert f"`SAMLENG_RATE` is {Settings.model_fields['rate'].default:.0f} to stay below" in page
+    for limit in re.findall(r"-c (\w+)=(\w+)", CONNECT["options"]):
+        assert "SET {} = '{}'".format(*limit) in page
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
