@@ -16,7 +16,8 @@ app = typer.Typer()
 NEXT = """Every row is the same on both sides. What to do next:
 1. Set SAMLENG_DATABASE_URL to that address; keep SAMLENG_DATA_DIR and the key as they are.
 2. Start the bot. Voice notes stay in {media}.
-3. Keep {file} in a safe place until all is well; never run a bot on it again."""
+3. Never run a bot on {file} again. Keep it until all is well, then delete it:
+   who asks to be forgotten from now on isn't forgotten there."""
 
 
 @app.callback(invoke_without_command=True)

@@ -30,7 +30,6 @@ CHUNK = 1000
 # Each after the tables that its rows hang on.
 TABLES = metadata.sorted_tables
 DIGITS = 16
-
 LOCK = text("SELECT pg_advisory_lock(:number)")
 # A process that has just ended may hold its locks for a moment; one that lives keeps them longer.
 PATIENCE = text("SET lock_timeout = '1s'")
@@ -62,24 +61,35 @@ def move(
 ) -> Iterator[Step | Moved]:
     """Copy all rows to the server's database, then compare them; say how far it is on the way."""
     with _told(), _both_sides(folder, url, key_file) as (here, there):
-        done, of = 0, 2 * sum(_count(here, table) for table in TABLES)
-        for table in TABLES:
-            for rows in _chunks(here, table, chunk):
-                _carry(there, table, rows)
-                done += len(rows)
-                yield Step(table.name, done, of)
-            _number_on(here, there, table)
-        for table in TABLES:
-            seen, digest = 0, hashlib.sha256()
-            for rows in _chunks(here, table, chunk):
-                digest.update(_compare(there, table, rows))
-                seen += len(rows)
-                yield Step(table.name, done + seen, of)
-            # Every row of the file is there; as many rows are there; so there are no others.
-            if _count(there, table) != seen:
-                raise _differs(table)
-            done += seen
-            yield Moved(table.name, seen, digest.hexdigest()[:DIGITS])
+        of = 2 * sum(_count(here, table) for table in TABLES)
+        yield from _copy_all(here, there, chunk, of)
+        yield from _compare_all(here, there, chunk, of)
+
+
+def _copy_all(here: Connection, there: Connection, chunk: int, of: int) -> Iterator[Step]:
+    done = 0
+    for table in TABLES:
+        for rows in _chunks(here, table, chunk):
+            _carry(there, table, rows)
+            done += len(rows)
+            yield Step(table.name, done, of)
+        _number_on(here, there, table)
+
+
+def _compare_all(
+    here: Connection, there: Connection, chunk: int, of: int
+) -> Iterator[Step | Moved]:
+    done = of // 2
+    for table in TABLES:
+        before, digest = done, hashlib.sha256()
+        for rows in _chunks(here, table, chunk):
+            digest.update(_compare(there, table, rows))
+            done += len(rows)
+            yield Step(table.name, done, of)
+        # Every row of the file is there; as many rows are there; so there are no others.
+        if _count(there, table) != done - before:
+            raise _differs(table)
+        yield Moved(table.name, done - before, digest.hexdigest()[:DIGITS])
 
 
 @contextmanager
@@ -235,6 +245,6 @@ def _count(connection: Connection, table: Table) -> int:
 
 def _differs(table: Table) -> CannotMove:
     return CannotMove(
-        f"Rows of {table.name} in the server's database differ from the file's."
-        " Please empty it, and move again."
+        f"Rows of {table.name} in the server's database differ from the file's. If a bot has run"
+        " on it, it is the project now; if not, please give an empty one."
     )

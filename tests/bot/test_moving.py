@@ -48,7 +48,12 @@ def test_a_move_says_what_was_moved_and_what_to_do_next(folder: Path, empty: str
 
     assert done.returncode == 0, done
     assert "form_version" in done.stdout
-    for word in ("SAMLENG_DATABASE_URL", str(folder / DATABASE), str(folder / "media")):
+    for word in (
+        "SAMLENG_DATABASE_URL",
+        str(folder / DATABASE),
+        str(folder / "media"),
+        "then delete it",
+    ):
         assert word in done.stdout
     assert empty not in done.stdout + done.stderr
 
