@@ -87,7 +87,7 @@ RETRY = (
 RELEASE = (
     update(outbox)
     .where(outbox.c.id == bindparam("at"), outbox.c.status == "sending")
-    .values(status="pending")
+    .values(status="pending", due_at=bindparam("now"))
 )
 DROP = (
     update(outbox)
@@ -246,7 +246,7 @@ def retry(tx: Transaction, outbox_id: int, after: dt.timedelta, why: str) -> Non
 
 def release(tx: Transaction, outbox_id: int) -> None:
     """Give a claimed message back untried; it waits behind the one before it."""
-    tx.change(RELEASE, {"at": outbox_id})
+    tx.change(RELEASE, {"at": outbox_id, "now": tx.now})
 
 
 def drop(tx: Transaction, outbox_id: int, status: str, why: str) -> None:

@@ -16,7 +16,10 @@ LANES = {REPLIES: "replies", REMINDERS: "reminders", BROADCASTS: "broadcasts"}
 
 _on_the_way = and_(outbox.c.status.in_((PENDING, SENDING)), outbox.c.status == SENDING)
 RECOVER_REPEATABLE = (
-    update(outbox).where(_on_the_way, outbox.c.policy != "once").values(status="pending")
+    update(outbox)
+    .where(_on_the_way, outbox.c.policy != "once")
+    # It was due when it was claimed, whatever the clock shows now.
+    .values(status="pending", due_at=bindparam("now"))
 )
 RECOVER_ONCE = (
     update(outbox)
@@ -76,7 +79,7 @@ class Standing:
 
 def recover(tx: Transaction) -> int:
     """After a crash: repeat what may be repeated, mark the rest uncertain; return how many are."""
-    tx.change(RECOVER_REPEATABLE)
+    tx.change(RECOVER_REPEATABLE, {"now": tx.now})
     return tx.change(RECOVER_ONCE)
 
 
