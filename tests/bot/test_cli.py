@@ -271,3 +271,21 @@ def test_a_form_is_checked_in_khmer_too(tmp_path: Path) -> None:
     done = samleng("form", "check", "--lang", "km", tmp_path / "broken.md")
 
     assert "មិនអាច" in done.stdout
+
+
+def test_every_line_gets_one_line_with_its_language_whatever_it_holds() -> None:
+    typed = ["yes please", "", "ខ្ញុំចង់បានទឹក", "a\rb\u2028c", "12", "arkun bong"]
+    lines = [*map(str.encode, typed), b"\xff"]
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "lang"],
+        input=b"\n".join(lines),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+
+    rows = [row.split("\t") for row in done.stdout.decode().splitlines()]
+    assert [row[0] for row in rows] == ["en", "und", "km", "und", "und", "km-Latn", "und"]
+    assert {row[2] for row in rows} == {"words", "script"}
+    assert all(0 <= float(row[1]) <= 1 for row in rows)
+    assert done.stderr == b""

@@ -43,13 +43,13 @@ async def until_polling(telegram: Telegram) -> None:
 
 
 async def answer_a_survey(telegram: Telegram) -> None:
-    """Answer as a citizen, a free text included, which is looked at for its language."""
+    """Answer as a citizen, with a free text whose words are rare: langdetect looks at it."""
     made = await telegram.post("/sim/people", name="ពលរដ្ឋ")
     phone = Phone(telegram, made["id"], lambda: until(_moved(phone)))
     await phone.types("/start p17")
     for label in ("English", "I'm 18 or older and I agree", "Citizen", "Skip ⏭", "Some", "Some"):
         await phone.taps(label)
-    await phone.types("The road to the school is broken and should be repaired")
+    await phone.types("Pesticides contaminate groundwater aquifers upstream")
     await phone.taps("Yes")
     await phone.taps("📨 Submit")
     assert "Thank you" in phone.sees
