@@ -9,43 +9,80 @@ import regex
 
 COMMON_ENGLISH = """
 a about accept access action adult after again against ago agree all almost already also although
-always am an and anger another answer any anybody anyone anything are around as ask asked at
-authority away back bad be became because become been before began being best better between big
-both bridge bring broken btw budget building business but buy by call came can canal cannot cant
-change changed cheap chief child children citizen city civil clean clinic close come comes commune
-community complaint complete conflict cost could couldnt council country court crop crops cut
-dangerous dark day days debt decide decision development dialogue did didnt different difficult
-dirty disability disagree discuss disease district do doctor does doesnt doing done dont down
-drainage drink drought dry during dust each early easy education elderly elected election electric
-enough environment equal especially ethnic even ever every everybody everyone everything expensive
-explain fair family far farm farmer farmers farming fast fees female few fire first fish fishing
-fix flood floods food for forest free from fuel full garbage gave get gets getting girl girls give
-given go goes going good got government governor great group had half happen happy hard harvest
-has have havent having he health hear heard hello help helped her here hers hey hi high him his
-hmm home hope hospital house houses how however husband i idea if im important improve in income
-indigenous influence information instead interest internet into irrigation is isnt issue it its
-ive job jobs join just keep kind knew know known lack lake land large last late later law leader
-leaders least left less let light lights like listen little live lived lives loan lol long look
-lot lots loud low made make makes making male man many market may maybe me mean medicine meet
-meeting meetings member men might mine minister money month more most mostly mother motorbike much
-must my myself national near nearby need needed needs neither neutral never new next nice no
-nobody noise none nor not nothing now of off office official officials often oh ok okay old on
-once one ones only open opinion or other others our out over own paid part participate party pay
-people perhaps phone plan planning please pls plz police pollution pond poor power price prices
-private probably problem problems project promise promised province public pump put quality
-question questions quite rain rather read ready real really repair report respect response rice
-right river road roads rubbish rural sad safe safety said salary same satisfied saw say says
-school schools see seen send service services share she short should since skip slow small so some
-somebody someone something sometimes soon sorry speak state stop strong strongly student students
-study support sure survey take taken talk tax teach teacher teachers tell than thank thanks that
-thats the their them then there these they thing things think this those thought three through thx
-time times to today together toilet toilets told tomorrow too took town traffic training
-transparency transport tree trees true trust try two under understand unsafe until up us use used
-useful usually vaccine very village villagers villages violence voice vote want wanted wants was
-wasnt waste water way we weak weather week well wells went were what when where which while who
-whole whom whose why wife will with within without woman women wont work worked worker workers
-working works worse worst would wouldnt write wrong yeah year years yep yes yesterday yet you
-young your yours youth
+always am an and anger animal another answer ant any anybody anyone anything are arm army around
+arrive as ask asked at attack aunt authority autumn away baby back bad bag bank battery be
+beautiful became because become bed beef been before began being believe best better between
+bicycle big bike bill bird blood board boat body book born borrow both bottle box boy bread break
+bridge bring broken brother brown btw budget building burn bus business busy but buy by cable cake
+call came can canal cannot cant car card care cash cat cause center central certain chair chance
+change changed charge cheap chicken chief child children chili choose citizen city civil clean
+clear climate clinic close clothes cloud coal coast coffee cold collect color come comes commune
+community complain complaint complete computer concern conflict continue control cook corner
+correct cost could couldnt council country court cover cow create crime criminal crop crops
+culture cut danger dangerous dark daughter day days dead deaf dear death debt decide decision deep
+defend deliver demand depend describe destroy develop development dialogue did didnt die different
+difficult dinner direct dirty disability disagree disaster discuss disease district do doctor does
+doesnt dog doing done dont door down drainage draw dream dress drink drive driver drop drought
+drug dry duck dump during dust each early easy eat economy education effect effort egg elderly
+elected election electric email empty encourage end energy enough enter environment equal
+especially ethnic even evening event ever every everybody everyone everything exam example
+excellent exercise expect expensive experience explain eye face fact factory fail fair fall family
+far farm farmer farmers farming fast father fear feed feel fees female fence few field fight fill
+final find finger finish fire firm first fish fishing fix flood floods flower fly follow food foot
+for force forest forget form forward free freedom fresh friend friendly from front fruit fuel full
+future game garbage garden gas gather gave general get gets getting gift girl girls give given go
+goal goes going gold good goods got government governor grass great green ground group grow guide
+gun had hair half hall hand happen happy hard harvest has hate have havent having he head health
+hear heard heart heat heavy height hello help helped her here hers hey hi high hill him his
+history hit hmm hold hole holiday home honest hope horse hospital hot hotel hour house houses how
+however huge human hunger hungry hurt husband i idea if ill illegal illness im image important
+improve in income increase indigenous industry influence inform information injury insect inside
+instead interest internet into invest invite irrigation is isnt issue it its ive jail job jobs
+join judge juice jungle just keep key kid kill kind kitchen knew knife know known lack ladder lady
+lake lamp land language laptop large last late later laugh law lawyer lazy lead leader leaders
+leaf learn least left legal lend less lesson let letter level library lie life lift light lights
+like line list listen literacy little live lived lives load loan local lock lol lonely long look
+lose loss lot lots loud love low luck lucky lunch machine made main make makes making male man
+manage manager many map mark market marry match material matter may maybe me meal mean meat
+medicine meet meeting meetings member men mental message midwife might milk mind mine minister
+minute miss missing mistake money monk month more morning mosque most mostly mother motorbike
+mountain mouth move much music must my myself name nation national nature near nearby neck need
+needed needs needy neighbor neighbour neither net neutral never new news newspaper next nice night
+no nobody noise none nor nose not note nothing now number nurse obey object ocean of off offer
+office official officials often oh oil ok okay old on once one ones only open operate opinion or
+order organise organize other others our out outside over own owner paid pain paint paper parent
+park part participate party pass past patient pay peace pen people pepper percent perhaps permit
+person pesticide phone picture pig place plan planning plant plastic play pleasant please pls plz
+point poison police policy polite pollute pollution pond poor poverty power practice pray prepare
+present president prevent price prices prison private probably problem problems process produce
+product profit program progress project promise promised protect protest proud provide province
+public pump punish pupil push put quality question questions quick quickly quiet quit quite race
+radio rain rape rat rather reach read ready real really reason receive record red reduce refuse
+region register religion remember remove rent repair replace reply report request rescue respect
+response rest result return rice rich ride right rights ripe rise risk river road roads roof room
+rope rotten round rubbish rule run rural sad safe safety said salary same sand satisfied save saw
+say says scared school schools season seat second secret security see seed seen sell send serious
+serve service services sew sex shade shake shame share she shelter shirt shock shoe shoot shop
+short should shout show shower sick side sign signal silence simple since sing single sister sit
+size skill skin skip sky sleep slow small smart smell smile smoke snake so social soft soil
+soldier solution solve some somebody someone something sometimes son song soon sorry sound soup
+south speak special speech speed spend sport stable staff stage stair stand star start state
+station stay steal stick stone stop storage store storm story strange stream street strike strong
+strongly student students study subject success suffer sugar suggest summer sun supply support
+sure survey suspect sweet swim system table take taken talent talk tall taste tax teach teacher
+teachers team technology tell temple term test than thank thanks that thats the their them then
+there these they thief thin thing things think this those thought threat three through throw thx
+ticket time times tired title to tobacco today together toilet toilets told tomorrow too took tool
+tooth top total tour tourist town trade traffic train training transfer transparency transport
+travel treat tree trees trip trouble truck true trust truth try turn two type ugly uncle under
+understand uniform union university unsafe until up upset urban urgent us use used useful usually
+vaccine value vegetable vehicle very victim view village villagers villages violence visit voice
+vote wage wait wake walk wall want wanted wants war warm warn was wash wasnt waste watch water way
+we weak wear weather week well wells went were wet what wheel when where which while white who
+whole whom whose why wide wife wild will win wind window winter wire wise wish with within without
+woman women wont wood word work worked worker workers working works world worry worse worst would
+wouldnt wound write wrong yard yeah year years yellow yep yes yesterday yet you young your yours
+youth zone
 """
 
 # Most also mean something else elsewhere; a text needs more of these than of others.
