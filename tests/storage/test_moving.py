@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import Column, Engine, Table, event, func, insert, select, update
-from sqlalchemy.types import JSON, BigInteger, Float, Integer, LargeBinary, String
+from sqlalchemy.types import JSON, BigInteger, Boolean, Float, Integer, LargeBinary, String
 
 from storage import forms, inbox, interviews, outbox, postgres, respondents, schema, sqlite
 from storage.database import DATABASE, KEY, lock, open_store
@@ -59,6 +59,7 @@ def value(column: Column[Any], row: int) -> Any:
         BigInteger: lambda: 7_000_000_000 + row * 3,
         Integer: lambda: row * 3 + 1,
         Float: lambda: row / 7,
+        Boolean: lambda: row % 2 == 0,
         LargeBinary: lambda: bytes([0, 255, row]),
         JSON: lambda: {"z": text, "a": [row, None, 0.1, {"ក": "\u0000"}]},
         String: lambda: text[-(column.type.length or 99) :],  # type: ignore[attr-defined]
