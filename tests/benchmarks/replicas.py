@@ -7,7 +7,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from bot.publishing import publish_instruments
@@ -19,13 +18,15 @@ ROUNDS, PROCESSES = 3, 3
 
 
 def work(folder: str, url: str, number: str) -> None:
-    """Be one process: make people, wait until all are ready, store their answers."""
+    """Be one process: make people, wait until all are ready, store their answers; print how long
+    that took, in seconds.
+    """
     store = open_store(Path(folder), url=url)
     first = int(number) * PEOPLE
     people = [store.run(arrive, first + person) for person in range(PEOPLE)]
     print("ready", flush=True)
     sys.stdin.readline()
-    measure(store, people, first * ANSWERS)
+    print(PEOPLE * ANSWERS / measure(store, people, first * ANSWERS), flush=True)
     store.close()
 
 
@@ -41,10 +42,11 @@ def together(folder: Path, url: str, processes: int, begun: int) -> float:
     for one in running:
         assert one.stdout is not None
         one.stdout.readline()
-    began = time.perf_counter()
     for one in running:
-        one.communicate("go\n")
-    return processes * PEOPLE * ANSWERS / (time.perf_counter() - began)
+        assert one.stdin is not None
+        print("go", file=one.stdin, flush=True)
+    seconds = [float(one.communicate()[0]) for one in running]
+    return processes * PEOPLE * ANSWERS / max(seconds)
 
 
 def main() -> None:
