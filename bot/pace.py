@@ -1,11 +1,16 @@
-"""How fast one chat is written to, and whose limit a refusal is. Pure: the time is handed in.
+"""How fast one chat is written to, how fast everybody, and whose limit a refusal is.
 
 In memory: a restart forgets what a chat got in the last seconds, which its burst and Telegram's
 forgive, and chats are named here by their Telegram ids, which the database holds only encrypted.
-The pace of everybody together is a row (storage/pace.py).
+The pace of everybody together is a row too (storage/pace.py), which spreads messages evenly; the
+window here is what no hold-up can make them exceed.
 """
 
-from collections import OrderedDict
+import asyncio
+import math
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 
@@ -40,6 +45,48 @@ class Bucket:
         """Allow nothing for a while, as Telegram asked."""
         self.at = now
         self.level = min(self.level, 1 - seconds * self.rate)
+
+
+class Window:
+    """Lets no more than `rate` messages arrive at Telegram in a second, whichever one looks at.
+
+    When a message arrives is known only to lie between its call and the answer. So it holds its
+    place from the call until a second after the answer, less the shortest way there and back that
+    was seen lately: a message whose place was given away has arrived more than a second before.
+    """
+
+    # The shortest of so many; until some were seen it may be any. A little of it isn't counted: a
+    # busy machine may be late with the message at one time, with the answer at another.
+    LATELY, SOME, LATE = 400, 20, 0.03
+
+    def __init__(self, rate: float) -> None:
+        places = math.ceil(rate)
+        self._places = asyncio.Semaphore(places)
+        self._seconds = places / rate
+        self._ways = deque[float](maxlen=self.LATELY)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether a message would have to wait."""
+        return self._places.locked()
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a place, and hold it for a second at Telegram."""
+        loop = asyncio.get_running_loop()
+        await self._places.acquire()
+        begun = loop.time()
+        try:
+            yield
+        finally:
+            self._ways.append(loop.time() - begun)
+            loop.call_later(self._seconds - self._shortest(), self._places.release)
+
+    def _shortest(self) -> float:
+        """Return the seconds that every message surely took there and back."""
+        if len(self._ways) < self.SOME:
+            return 0.0
+        return max(0.0, min(self._ways) - self.LATE)
 
 
 class Refusals:

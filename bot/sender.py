@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from telegram import Bot, InputFile
 from telegram.error import TelegramError
 
 from bot.outcomes import CLOSED_SECONDS, UNKNOWN, Outcome, judge
-from bot.pace import Bucket, ChatPace, Refusals
+from bot.pace import ChatPace, Refusals, Window
 from bot.settings import Settings
 from bot.superseding import superseded
 from handlers.quiet import is_night
@@ -47,10 +47,8 @@ class Sender:
         self._idle = IDLE_SECONDS_SHARED if settings.database else IDLE_SECONDS
         self._chats = ChatPace(settings.chat_rate, settings.chat_burst)
         self._refusals = Refusals()
-        # What a busy moment held up mustn't leave together with what follows: half of the burst is
-        # for claiming late, the other half for what happens on the way.
-        at_once = max(1.0, pace.burst(settings.rate) / 2)
-        self._even = Bucket(settings.rate, at_once, at_once)
+        # What a busy moment held up mustn't leave together with what follows.
+        self._window = Window(settings.rate)
         # Messages that nobody asked for: how many are on their way, and when more may follow.
         self._on_the_way, self._next_at = 0, 0.0
         # When Telegram said that it doesn't know us; the first message it takes unsays it.
@@ -82,7 +80,10 @@ class Sender:
         uncertain = await self.store.persist(upkeep.recover)
         if uncertain:
             logger.warning("outcomes uncertain after a crash", extra={"count": uncertain})
-        self._on_the_way, self._next_at = 0, 0.0
+        self._on_the_way = 0
+        # The process before us may have sent its last messages within this second.
+        was_busy = await self.store.call(pace.was_busy)
+        self._next_at = _now() + 1.0 if was_busy else 0.0
 
     async def _send_all(self, group: asyncio.TaskGroup) -> None:
         while not self._stopping:
@@ -132,11 +133,12 @@ class Sender:
                 sent[promise.id] = promise.body.get("message_id")
                 results.append((promise, Outcome("sent"), sent[promise.id]))
                 continue
-            if wait := self._wait(promise):
+            wait = self._wait(promise)
+            if results and (wait or self._waits_for_a_place(promise)):
                 # What was sent is written down before a pause, so that a crash doesn't repeat it.
                 await self.store.persist(settle_all, results, [])
                 results = []
-                await asyncio.sleep(wait)
+            await asyncio.sleep(wait)
             outcome, message_id = await self._send(promise, sent)
             results.append((promise, outcome, message_id))
             sent[promise.id] = message_id
@@ -154,7 +156,8 @@ class Sender:
         if body is None:
             return Outcome("dead", reason="NothingToEdit"), None
         try:
-            message_id = await self._call(promise.method, body)
+            async with self._place(promise):
+                message_id = await self._call(promise.method, body)
             self._unknown_since = None
             return Outcome("sent"), message_id
         except FileNotFoundError:
@@ -172,12 +175,18 @@ class Sender:
             return outcome, promise.body.get("message_id")
 
     def _wait(self, promise: Promise) -> float:
-        """Return how many seconds a message must wait for its turn."""
+        """Return how many seconds a message must wait for its turn in its chat."""
         if promise.method in UNCOUNTED:
             return 0.0
         now = _now()
-        wait = self._chats.of(promise.telegram_id, now).take(now)
-        return wait if promise.lane == REPLIES else max(wait, self._even.take(now))
+        return self._chats.of(promise.telegram_id, now).take(now)
+
+    def _place(self, promise: Promise) -> AbstractAsyncContextManager[None]:
+        """Return the place among all messages that one needs which nobody waits for."""
+        return nullcontext() if promise.lane == REPLIES else self._window.place()
+
+    def _waits_for_a_place(self, promise: Promise) -> bool:
+        return promise.lane != REPLIES and self._window.is_full
 
     async def _slow_down(self, promise: Promise, seconds: float) -> None:
         """Leave a chat alone for a while; everybody, where it isn't that chat's limit but ours."""

@@ -18,8 +18,10 @@ from storage.store import Transaction
 from storage.tables import pace
 
 UNASKED = "unasked"
-# At 25 a second this makes 30 in any one second, which is what Telegram allows.
+# What may go at once after a rest; the sender's window holds back what follows it too soon.
 BURST_SECONDS = 0.2
+# Messages leave within a few seconds after they were claimed.
+BUSY = dt.timedelta(seconds=5)
 # So much of a second is worth a claim of its own.
 CLAIM_SECONDS = 0.05
 SMALLER, SMALLEST = 0.7, 0.1
@@ -116,6 +118,12 @@ def current(tx: Transaction, set_rate: float) -> Pace:
         # Else the bucket would fill no more until the clock is where it was.
         _write(tx, pace_now)
     return pace_now
+
+
+def was_busy(tx: Transaction) -> bool:
+    """Tell whether messages were claimed so lately that some may have left just now."""
+    row = tx.row(READ, {"of": UNASKED})
+    return row is not None and abs(tx.now - row.filled_at) < BUSY
 
 
 def _write(tx: Transaction, after: Pace) -> None:

@@ -63,8 +63,7 @@ async def test_reminders_use_their_rate_and_keep_to_it(
     rate = (MANY - burst / 2) / (moments[-1] - moments[0])
     figure(f"reminders: {rate:.1f} a second of {RATE:.0f} asked")
     assert rate >= 0.95 * RATE
-    # What a busy machine holds up arrives together with what follows; half a burst is left for it.
-    assert busiest_second(moments) <= RATE + 1.5 * burst
+    assert busiest_second(moments) <= RATE
 
 
 async def test_replies_do_not_wait_for_reminders(folder: Path) -> None:
@@ -102,7 +101,7 @@ async def test_a_clock_that_is_set_by_a_day_neither_stops_nor_hurries_the_messag
 
         moments = [moment for moment, _, _ in world.reached]
         assert len(moments) == 60
-        assert busiest_second(moments) <= 25 + 5 + 5
+        assert busiest_second(moments) <= 25
         assert moments[-1] - moments[0] < 4
 
 

@@ -199,6 +199,20 @@ def test_a_restart_begins_no_burst_and_forgets_no_refusal(
     again.close()
 
 
+def test_whoever_begins_to_send_knows_whether_another_was_sending_just_now(
+    store: Store, person: Person, clock: Any
+) -> None:
+    assert not store.run(pace.was_busy)
+    one = person(7)
+    store.run(outbox.put, one.id, "sendMessage", {}, policy="once", lane=REMINDERS)
+
+    store.run(pace.claim, 25.0, 25)
+    assert store.run(pace.was_busy)
+
+    clock.advance(seconds=5)
+    assert not store.run(pace.was_busy)
+
+
 def test_times_finer_than_the_row_are_not_counted_twice(
     store: Store, person: Person, clock: Any
 ) -> None:
