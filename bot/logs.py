@@ -18,6 +18,8 @@ ALLOWED = (
     "form",
 )
 QUIET = ("telegram", "aiohttp", "apscheduler", "asyncio", "sqlalchemy", "alembic")
+# Its warnings quote what the server said, and that quotes values.
+SILENT = "psycopg"
 
 
 class JsonFormatter(logging.Formatter):
@@ -53,3 +55,4 @@ def configure(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(SILENT).setLevel(logging.CRITICAL)

@@ -176,7 +176,7 @@ def feed(
     chunk = {"of": row.id, "beyond": row.cursor, "until": until, "now": tx.now}
     bodies = {"body_km": body_km, "body_en": body_en}
     filters = _filters(audience, row.created_at, consent_to)
-    more = tx.change(PROMISE, {**chunk, **bodies, **filters})
+    more = tx.changed(PROMISE, {**chunk, **bodies, **filters})
     tx.change(ADVANCE, {"of": row.id, "until": until, "more": more})
     return more
 
@@ -193,19 +193,19 @@ def pause(tx: Transaction, broadcast_id: int) -> bool:
     # What is just being claimed must be seen as on its way: taken back, it would be sent twice.
     tx.alone(CLAIMING)
     of = {"of": broadcast_id}
-    if not tx.change(SET_STATUS, {**of, "before": "running", "after": "paused"}):
+    if not tx.changed(SET_STATUS, {**of, "before": "running", "after": "paused"}):
         return False
     if first := tx.value(FIRST_WAITING, of):
         # An id sorts behind its own beginning: that person is looked at again, and whoever has the
         # message already stays so by the unique key.
-        tx.change(ADVANCE, {**of, "until": first[:-1], "more": -tx.change(TAKE_BACK, of)})
+        tx.change(ADVANCE, {**of, "until": first[:-1], "more": -tx.changed(TAKE_BACK, of)})
     return True
 
 
 def resume(tx: Transaction, broadcast_id: int) -> bool:
     """Go on with a paused broadcast; False where none of the number is paused."""
     values = {"of": broadcast_id, "before": "paused", "after": "running"}
-    return tx.change(SET_STATUS, values) > 0
+    return tx.changed(SET_STATUS, values) > 0
 
 
 def finish(tx: Transaction) -> int:

@@ -158,7 +158,7 @@ def due(tx: Transaction) -> list[Parked]:
 
 def settle(tx: Transaction, seq: int) -> bool:
     """Mark a parked update as handled and erase what it held; False where somebody did before."""
-    return tx.change(SETTLE, {"at": seq}) == 1
+    return tx.changed(SETTLE, {"at": seq}) == 1
 
 
 def fail(tx: Transaction, parked: Parked, error: str) -> bool:
@@ -212,7 +212,7 @@ def _open(tx: Transaction, row: Any) -> Open:
 
 def try_again(tx: Transaction, update_id: int) -> bool:
     """Have an update tried again now; False where nothing of it is kept."""
-    return tx.change(TRY_AGAIN, {"of": update_id, "now": tx.now}) > 0
+    return tx.changed(TRY_AGAIN, {"of": update_id, "now": tx.now}) > 0
 
 
 def clock_went_back(tx: Transaction) -> None:
@@ -222,13 +222,13 @@ def clock_went_back(tx: Transaction) -> None:
 
 def give_up(tx: Transaction, update_id: int) -> bool:
     """Erase an update that wasn't handled; False where there is none."""
-    return tx.change(GIVE_UP, {"of": update_id}) > 0
+    return tx.changed(GIVE_UP, {"of": update_id}) > 0
 
 
 def purge(tx: Transaction) -> int:
     """Forget updates handled or given up long ago; return how many."""
     times = {"before": tx.now - KEEP, "dead_before": tx.now - KEEP_DEAD}
-    return tx.change(PURGE, times)
+    return tx.changed(PURGE, times)
 
 
 def counts(tx: Transaction) -> dict[str, int]:

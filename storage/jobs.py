@@ -67,13 +67,13 @@ def take(tx: Transaction) -> Job | None:
 
 def advance(tx: Transaction, job_id: int, percent: int) -> bool:
     """Note how far a job is; False where whoever asked for it was forgotten meanwhile."""
-    return tx.change(CHANGE, {"at": job_id, "progress": percent}) == 1
+    return tx.changed(CHANGE, {"at": job_id, "progress": percent}) == 1
 
 
 def finish(tx: Transaction, job_id: int, status: str) -> bool:
     """Note that a job is 'done' or 'failed'; False where whoever asked was forgotten meanwhile."""
     change = {"at": job_id, "status": status, "finished_at": tx.now}
-    return tx.change(CHANGE, change) == 1
+    return tx.changed(CHANGE, change) == 1
 
 
 def recover(tx: Transaction) -> None:

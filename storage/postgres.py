@@ -114,15 +114,14 @@ class PostgresStore(Store):
         connection = self._connection()
         raw = connection.connection.dbapi_connection
         assert isinstance(raw, psycopg.Connection)
-        try:
-            transaction = Transaction(
-                raw.cursor(), connection.dialect, connection, self.clock(), self.keys
-            )
-            result = work.run(transaction)
-            raw.commit()
-        except BaseException as error:
-            self._roll_back(raw, error)
-            raise
+        with raw.pipeline() as pipeline:
+            tx = Transaction(raw.cursor, pipeline.sync, connection.dialect, self.clock(), self.keys)
+            try:
+                result = work.run(tx)
+                raw.commit()
+            except BaseException as error:
+                self._roll_back(raw, error)
+                raise
         return result
 
     def _connection(self) -> Connection:

@@ -135,12 +135,11 @@ class SqliteStore(Store):
     def _run(self, connection: Connection, work: Work) -> tuple[Any, BaseException | None]:
         """Run one unit in its savepoint; if the whole transaction died with it, fail the batch."""
         raw = _raw(connection)
-        transaction = Transaction(
-            raw.cursor(), connection.dialect, connection, self.clock(), self.keys
-        )
+        cursor = raw.cursor()
+        tx = Transaction(lambda: cursor, lambda: None, connection.dialect, self.clock(), self.keys)
         try:
             raw.execute("SAVEPOINT unit")
-            result = work.run(transaction)
+            result = work.run(tx)
             raw.execute("RELEASE unit")
         except BaseException as error:
             # A full disk rolls back all of SQLite's transaction.

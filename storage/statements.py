@@ -51,15 +51,20 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """The driver's cursor with the statements it runs."""
+    """Runs statements on the driver's cursors.
 
-    cursor: Any
+    On PostgreSQL several are on their way at once, each with a cursor of its own: what a unit of
+    work doesn't read the result of, it doesn't wait for. `wait` is for when it must.
+    """
+
+    open: Callable[[], Any]
+    wait: Callable[[], None]
     dialect: Dialect
 
     def rows(self, statement: Executable, values: Values = NOTHING) -> list[Any]:
         """Run a statement; return its rows as named tuples."""
-        prepared = self._run(statement, values)
-        return [prepared.read(raw) for raw in self.cursor.fetchall()]
+        prepared, cursor = self._run(statement, values)
+        return [prepared.read(raw) for raw in cursor.fetchall()]
 
     def row(self, statement: Executable, values: Values = NOTHING) -> Any | None:
         """Run a statement that has one row at most; return it."""
@@ -75,16 +80,21 @@ class Runner:
         row = self.row(statement, values)
         return row[0] if row else None
 
-    def change(self, statement: Executable, values: Values = NOTHING) -> int:
-        """Run a statement that returns nothing; return how many rows it changed."""
+    def change(self, statement: Executable, values: Values = NOTHING) -> None:
+        """Run a statement that returns nothing; where it fails, the unit fails, perhaps later."""
         self._run(statement, values)
-        return int(self.cursor.rowcount)
+
+    def changed(self, statement: Executable, values: Values = NOTHING) -> int:
+        """Run a statement that returns nothing; return how many rows it changed."""
+        _, cursor = self._run(statement, values)
+        self.wait()
+        return int(cursor.rowcount)
 
     def change_many(self, statement: Executable, values: Sequence[Values]) -> None:
         """Run a statement once for each of several sets of values; all sets name the same."""
         if values:
             prepared = prepare(statement, self.dialect, tuple(values[0]))
-            self.cursor.executemany(prepared.sql, [prepared.bound(each) for each in values])
+            self.open().executemany(prepared.sql, [prepared.bound(each) for each in values])
 
     def alone(self, lock: int) -> None:
         """Keep others who take this lock out until the transaction ends; on a file nobody else is.
@@ -92,12 +102,13 @@ class Runner:
         What is read afterwards is what they left.
         """
         if self.dialect.name == "postgresql":
-            self.cursor.execute("SELECT pg_advisory_xact_lock(%s)", (lock,))
+            self.open().execute("SELECT pg_advisory_xact_lock(%s)", (lock,))
 
-    def _run(self, statement: Executable, values: Values) -> Prepared:
+    def _run(self, statement: Executable, values: Values) -> tuple[Prepared, Any]:
         prepared = prepare(statement, self.dialect, tuple(values))
-        self.cursor.execute(prepared.sql, prepared.bound(values))
-        return prepared
+        cursor = self.open()
+        cursor.execute(prepared.sql, prepared.bound(values))
+        return prepared, cursor
 
 
 @functools.lru_cache(maxsize=KEPT)

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
-from sqlalchemy import Connection
 
 from storage.errors import StoreAway, StoreClosed
 from storage.keys import Keys
@@ -34,7 +33,6 @@ logger = logging.getLogger(__name__)
 class Transaction(Runner):
     """What a unit of work gets: statements to run, the time it runs at, and the keys."""
 
-    connection: Connection
     now: dt.datetime
     keys: Keys
 

@@ -80,12 +80,12 @@ class Standing:
 def recover(tx: Transaction) -> int:
     """After a crash: repeat what may be repeated, mark the rest uncertain; return how many are."""
     tx.change(RECOVER_REPEATABLE, {"now": tx.now})
-    return tx.change(RECOVER_ONCE)
+    return tx.changed(RECOVER_ONCE)
 
 
 def purge(tx: Transaction) -> int:
     """Forget messages sent or dropped a week ago that nothing names; return how many."""
-    return tx.change(PURGE, {"before": tx.now - KEEP})
+    return tx.changed(PURGE, {"before": tx.now - KEEP})
 
 
 def standing(tx: Transaction) -> list[Standing]:

@@ -1,6 +1,7 @@
 """What is committed in a database, as another process sees it."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import psycopg
 
 from storage.database import DATABASE
+from storage.store import Transaction
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,11 @@ def query(folder: Path, url: str | None, sql: str, *values: object) -> list[tupl
     uri = f"file:{folder / DATABASE}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True)) as file:
         return file.execute(sql, values).fetchall()
+
+
+def plain_sql(tx: Transaction, sql: str, values: Sequence[object] = ()) -> list[Any]:
+    """Run SQL as it is written, within a unit of work; return its rows, if it has any."""
+    cursor = tx.open()
+    cursor.execute(sql, values)
+    tx.wait()
+    return list(cursor.fetchall()) if cursor.description else []

@@ -30,7 +30,7 @@ from storage.store import Transaction
 from tests import reckoning
 from tests.chat import Telegram, until
 from tests.citizens import Citizen, arrive
-from tests.database import Place
+from tests.database import Place, plain_sql
 from tests.daytime import Shifted, until_morning
 from tests.fleet import Replicas, Single, stops
 from tests.postgres import from_wheel
@@ -120,7 +120,7 @@ class Storm:
 
     def some_people(self, tx: Transaction) -> list[str]:
         query = "SELECT id FROM respondent WHERE unreachable_at IS NULL ORDER BY id"
-        people = [row.id for row in tx.connection.exec_driver_sql(query)]
+        people = [row[0] for row in plain_sql(tx, query)]
         return self.chance.sample(people, k=min(REMINDED, len(people)))
 
     async def trouble(self) -> None:

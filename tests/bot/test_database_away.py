@@ -11,6 +11,7 @@ from storage.errors import StoreAway
 from storage.store import Transaction
 from tests.chat import until
 from tests.conftest import House
+from tests.database import plain_sql
 from tests.steps import at_text_question
 
 LONG = "ស្ពានបាក់ " * 400
@@ -18,9 +19,9 @@ LONG = "ស្ពានបាក់ " * 400
 
 def pages(tx: Transaction, most: int | None = None) -> int:
     """Let the database grow no more, as on a full disk; or give it room again."""
-    size = tx.connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
+    size = plain_sql(tx, "PRAGMA page_count")[0][0]
     limit = size if most is None else most
-    tx.connection.exec_driver_sql(f"PRAGMA max_page_count={limit}")
+    plain_sql(tx, f"PRAGMA max_page_count={limit}")
     return int(size)
 
 
@@ -47,9 +48,9 @@ async def test_a_full_disk_holds_answers_back_and_loses_none(
 async def test_a_unit_of_work_on_a_full_disk_says_that_the_database_is_away(house: House) -> None:
     def fill(tx: Transaction) -> None:
         pages(tx)
-        tx.connection.exec_driver_sql("CREATE TABLE large (text)")
+        plain_sql(tx, "CREATE TABLE large (text)")
         for _ in range(200):
-            tx.connection.exec_driver_sql("INSERT INTO large VALUES (zeroblob(4096))")
+            plain_sql(tx, "INSERT INTO large VALUES (zeroblob(4096))")
 
     with pytest.raises(StoreAway):
         await house.store.call(fill)
@@ -62,9 +63,7 @@ async def test_a_database_that_another_process_holds_is_waited_for(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     phone = await at_text_question(house)
-    await house.store.call(
-        lambda tx: tx.connection.connection.execute("PRAGMA busy_timeout=50")  # type: ignore[attr-defined]
-    )
+    await house.store.call(lambda tx: plain_sql(tx, "PRAGMA busy_timeout=50"))
     with closing(sqlite3.connect(house.folder / DATABASE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with caplog.at_level(logging.WARNING):

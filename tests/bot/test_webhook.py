@@ -16,6 +16,7 @@ from storage.database import DATABASE
 from tests.bot.test_sender import _has, fault
 from tests.chat import until
 from tests.conftest import HandClock, House, housed, simulator
+from tests.database import plain_sql
 from tests.steps import at_text_question
 
 
@@ -85,7 +86,7 @@ async def test_a_body_that_is_too_large_is_refused(house: House) -> None:
 
 async def test_while_the_database_is_away_telegram_is_asked_to_come_again(house: House) -> None:
     phone = await at_text_question(house)
-    await house.store.call(lambda tx: tx.connection.exec_driver_sql("PRAGMA busy_timeout=50").all())
+    await house.store.call(lambda tx: plain_sql(tx, "PRAGMA busy_timeout=50"))
 
     with closing(sqlite3.connect(house.folder / DATABASE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from storage.database import DATABASE
+from tests.database import plain_sql
 
 Village = Any
 Exporting = Callable[..., Any]
@@ -34,7 +35,7 @@ def ids(village: Village) -> list[str]:
             "SELECT id FROM respondent UNION SELECT id FROM interview UNION SELECT id FROM media"
             " UNION SELECT lower(hex(pseudonym)) FROM respondent"
         )
-        return list(tx.connection.exec_driver_sql(sql).scalars())
+        return [row[0] for row in plain_sql(tx, sql)]
 
     return village.store.run(read)
 

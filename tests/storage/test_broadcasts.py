@@ -12,6 +12,7 @@ from storage.broadcasts import AT_ONCE, ENOUGH, Audience, Standing
 from storage.outbox import BROADCASTS
 from storage.store import Store, Transaction
 from storage.tables import consent, respondent
+from tests.database import plain_sql
 from tests.storage.test_outbox import plan
 
 Rows = Callable[..., list[dict[str, Any]]]
@@ -27,7 +28,7 @@ def people(store: Store, number: int, **columns: Any) -> list[str]:
 
 
 def _people(tx: Transaction, number: int, columns: dict[str, Any]) -> list[str]:
-    before = len(tx.connection.exec_driver_sql("SELECT 1 FROM respondent").all())
+    before = len(plain_sql(tx, "SELECT 1 FROM respondent"))
     ids = [f"{before + at:032x}" for at in range(number)]
     who = {"role": "respondent", "language": "km", "created_at": tx.now, **columns}
     tx.change_many(NEW, [{"id": one, "pseudonym": bytes.fromhex(one), **who} for one in ids])
@@ -99,7 +100,7 @@ def test_who_said_stop_cant_be_reached_or_never_consented_is_left_out(
         store.run(respondents.change, left_out, **change)
     else:
         sql = f"DELETE FROM consent WHERE respondent_id = '{left_out}'"
-        store.run(lambda tx: tx.connection.exec_driver_sql(sql) and None)
+        store.run(lambda tx: plain_sql(tx, sql) and None)
 
     assert begin(store).people == 1
     feed(store)
@@ -185,7 +186,7 @@ def test_nobody_gets_it_twice_whatever_the_cursor_says(store: Store, rows: Rows)
     feed(store)
 
     sql = "UPDATE broadcast SET cursor = ''"
-    store.run(lambda tx: tx.connection.exec_driver_sql(sql) and None)
+    store.run(lambda tx: plain_sql(tx, sql) and None)
 
     assert feed(store) == 0
     assert promised(rows) == ids

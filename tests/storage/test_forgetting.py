@@ -13,6 +13,7 @@ from storage.respondents import Respondent
 from storage.store import Store
 from storage.tables import metadata
 from surveys.interview import Answered, Interview
+from tests.database import plain_sql
 
 BOT, TELEGRAM_ID, OTHER_ID = 42, 5_123_456_789, 6_000_000_001
 Rows = Callable[..., list[dict[str, Any]]]
@@ -67,7 +68,7 @@ def leave_traces(
                 "SELECT payload FROM inbox WHERE payload IS NOT NULL",
                 "SELECT sealed_file_id FROM media",
             )
-            for (value,) in tx.connection.exec_driver_sql(sql).all()
+            for (value,) in plain_sql(tx, sql)
         ]
     )
     clear = (SAID[0], SAID[1], SAID[2], SAID[5], who.id, stored.id)
@@ -188,7 +189,7 @@ def test_a_message_that_arrives_after_its_person_was_forgotten_leaves_nothing(
 def test_forgetting_works_for_somebody_whose_address_is_gone_already(
     store: Store, traces: Traces, rows: Rows
 ) -> None:
-    store.run(lambda tx: tx.connection.exec_driver_sql("DELETE FROM contact_vault") and None)
+    store.run(lambda tx: plain_sql(tx, "DELETE FROM contact_vault") and None)
 
     store.run(respondents.forget, traces.person.id)
 

@@ -16,6 +16,7 @@ from storage.outbox import BROADCASTS, REMINDERS, REPLIES, Promise
 from storage.respondents import Respondent
 from storage.store import Store, Transaction
 from storage.tables import contact_vault
+from tests.database import plain_sql
 
 Rows = Callable[..., list[dict[str, Any]]]
 Person = Callable[[int], Respondent]
@@ -330,7 +331,7 @@ def test_a_message_whose_address_is_gone_holds_up_nobody(
     gone, there = person(1), person(2)
     lost, to_other = put(store, gone), put(store, there)
     of_gone = contact_vault.c.respondent_id == gone.id
-    store.run(lambda tx: tx.connection.execute(delete(contact_vault).where(of_gone)) and None)
+    store.run(lambda tx: tx.change(delete(contact_vault).where(of_gone)) and None)
 
     assert claim(store) == [to_other]
     assert rows("SELECT status, body, error FROM outbox WHERE id = ?", lost) == [
@@ -346,7 +347,7 @@ def test_a_message_with_a_strangers_address_holds_up_nobody_and_goes_to_nobody(
     seal = rows("SELECT sealed FROM contact_vault WHERE respondent_id = ?", other.id)[0]["sealed"]
     of_one = contact_vault.c.respondent_id == one.id
     forged = update(contact_vault).where(of_one).values(sealed=seal)
-    store.run(lambda tx: tx.connection.execute(forged) and None)
+    store.run(lambda tx: tx.change(forged) and None)
 
     assert claim(store) == [to_other]
     assert status(rows, lost) == "dead"
@@ -406,9 +407,7 @@ def plan(store: Store, statement: Executable, **parameters: Any) -> list[str]:
     compiled = statement.compile(dialect=sqlite.dialect())  # type: ignore[attr-defined]
     values = tuple((compiled.params | parameters)[name] for name in compiled.positiontup)
     sql = f"EXPLAIN QUERY PLAN {compiled}"
-    return store.run(
-        lambda tx: [str(row[-1]) for row in tx.connection.exec_driver_sql(sql, values).all()]
-    )
+    return store.run(lambda tx: [str(row[-1]) for row in plain_sql(tx, sql, values)])
 
 
 @pytest.mark.one_file
@@ -440,7 +439,7 @@ def test_purging_reads_no_more_rows_than_are_old(store: Store, statement: Execut
 def test_forgetting_a_person_finds_their_messages_by_index(store: Store) -> None:
     sql = "EXPLAIN QUERY PLAN DELETE FROM outbox WHERE respondent_id = ?"
 
-    steps = store.run(lambda tx: str(tx.connection.exec_driver_sql(sql, ("id",)).all()))
+    steps = store.run(lambda tx: str(plain_sql(tx, sql, ("id",))))
 
     assert "INDEX ix_outbox_respondent_id (respondent_id=?)" in steps
 

@@ -28,7 +28,7 @@ KEYS, OTHER_KEYS = Keys(b"k" * 32), Keys(b"o" * 32)
 
 
 def sealed_row(tx: Transaction, respondent_id: str) -> bytes:
-    row = tx.connection.scalar(
+    row = tx.value(
         select(contact_vault.c.sealed).where(contact_vault.c.respondent_id == respondent_id)
     )
     assert row is not None
@@ -170,7 +170,7 @@ def test_deleting_the_vault_row_makes_a_person_unknown(
 ) -> None:
     who = person(TELEGRAM_ID)
 
-    store.run(lambda tx: tx.connection.execute(delete(contact_vault)) and None)
+    store.run(lambda tx: tx.change(delete(contact_vault)) and None)
 
     assert store.run(vault.telegram_id, who.id) is None
 
@@ -183,7 +183,7 @@ def test_a_vault_row_under_another_person_cant_be_read(
     def swap(tx: Transaction) -> None:
         sealed = sealed_row(tx, other.id)
         of_one = contact_vault.c.respondent_id == one.id
-        tx.connection.execute(update(contact_vault).where(of_one).values(sealed=sealed))
+        tx.change(update(contact_vault).where(of_one).values(sealed=sealed))
 
     store.run(swap)
 

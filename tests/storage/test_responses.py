@@ -18,6 +18,7 @@ from storage.respondents import Respondent
 from storage.responses import Response
 from storage.store import Store, Transaction
 from storage.tables import interview, respondent
+from tests.database import plain_sql
 
 Person = Callable[[int], Respondent]
 Begin = Callable[[Respondent], Stored]
@@ -151,13 +152,13 @@ def test_a_reader_isnt_disturbed_by_what_is_written_meanwhile(
 
 def fill(tx: Transaction, version_id: int, people: int) -> None:
     ids = [f"{n:032x}" for n in range(people)]
-    tx.connection.execute(
+    tx.change_many(
         insert(respondent),
         [{"id": i, "pseudonym": bytes.fromhex(i), "created_at": tx.now} for i in ids],
     )
     filled = {"language": "km", "state": {}, "started_at": tx.now, "updated_at": tx.now}
     for form_version_id in (1, version_id):
-        tx.connection.execute(
+        tx.change_many(
             insert(interview),
             [
                 {
@@ -199,7 +200,7 @@ def test_memory_doesnt_grow_with_the_number_of_responses(
     shutil.copytree(folder, smaller)
     few = peak(smaller)
 
-    store.run(lambda tx: tx.connection.exec_driver_sql("DELETE FROM respondent") and None)
+    store.run(lambda tx: plain_sql(tx, "DELETE FROM respondent") and None)
     store.run(fill, profile.id, 6_000)
     many = peak(folder)
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from storage.database import DATABASE, reading
 from storage.errors import StoreAway, StoreClosed
 from storage.sqlite import LARGEST_BATCH, SqliteStore
 from storage.store import Store, Transaction
 from storage.tables import meta
+from tests.database import plain_sql
 
 pytestmark = pytest.mark.one_file
 
@@ -26,7 +27,7 @@ Rows = Callable[..., list[dict[str, Any]]]
 
 
 def note(tx: Transaction, key: str, value: str = "") -> str:
-    tx.connection.execute(insert(meta).values(key=key, value=value))
+    tx.change(insert(meta).values(key=key, value=value))
     return key
 
 
@@ -36,16 +37,16 @@ def note_and_fail(tx: Transaction, key: str) -> None:
 
 
 def roll_back_and_fail(tx: Transaction) -> None:
-    tx.connection.exec_driver_sql("ROLLBACK")
+    plain_sql(tx, "ROLLBACK")
     raise ValueError
 
 
 def roll_back(tx: Transaction) -> None:
-    tx.connection.exec_driver_sql("ROLLBACK")
+    plain_sql(tx, "ROLLBACK")
 
 
 def raw(tx: Transaction) -> sqlite3.Connection:
-    connection = tx.connection.connection.dbapi_connection
+    connection = tx.open().connection
     assert isinstance(connection, sqlite3.Connection)
     return connection
 
@@ -175,13 +176,13 @@ def test_when_the_transaction_dies_all_units_of_the_batch_fail(
 
 def test_a_full_disk_loses_nothing_that_was_confirmed(store: Store, rows: Rows) -> None:
     store.run(note, "confirmed")
-    pages = store.run(lambda tx: tx.connection.exec_driver_sql("PRAGMA page_count").scalar())
-    store.run(lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}").all())
+    pages = store.run(lambda tx: plain_sql(tx, "PRAGMA page_count")[0][0])
+    store.run(lambda tx: plain_sql(tx, f"PRAGMA max_page_count={pages}"))
 
     with pytest.raises(StoreAway):
         store.run(note, "large", "x" * 1_000_000)
 
-    store.run(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count=100000").all())
+    store.run(lambda tx: plain_sql(tx, "PRAGMA max_page_count=100000"))
     store.run(note, "after")
     assert noted(rows) == ["after", "confirmed"]
 
@@ -189,7 +190,7 @@ def test_a_full_disk_loses_nothing_that_was_confirmed(store: Store, rows: Rows) 
 def test_a_unit_may_go_on_after_a_statement_that_fails(store: Store, rows: Rows) -> None:
     def insist(tx: Transaction) -> None:
         note(tx, "a")
-        with pytest.raises(DBAPIError):
+        with pytest.raises(sqlite3.IntegrityError):
             note(tx, "a")
         note(tx, "b")
 
@@ -270,7 +271,7 @@ def test_all_units_see_the_stores_clock(store: Store, clock: Any) -> None:
 def test_a_pragma_is_in_force(store: Store, pragma: str, value: object) -> None:
     store.empty_log()
 
-    seen = store.run(lambda tx: tx.connection.exec_driver_sql(f"PRAGMA {pragma}").scalar())
+    seen = store.run(lambda tx: plain_sql(tx, f"PRAGMA {pragma}")[0][0])
 
     assert seen == value
 
@@ -279,7 +280,7 @@ def test_an_exception_doesnt_show_what_was_written(store: Store) -> None:
     answer = "-".join(("a", "secret", "answer"))
     store.run(note, "key", answer)
 
-    with pytest.raises(DBAPIError) as caught:
+    with pytest.raises(sqlite3.IntegrityError) as caught:
         store.run(note, "key", answer)
 
     assert answer not in "".join(traceback.format_exception(caught.value))
