@@ -16,9 +16,9 @@ from telegram import Update
 import handlers
 from bot.flood import Floods, Verdict
 from bot.projection import NotOurs, place, project, sender_id
-from handlers.onboarding import CONSENT_VERSION
+from handlers.consent import CONSENT_VERSION
 from handlers.visit import Visit
-from storage import inbox, outages, outbox, respondents
+from storage import guests, inbox, outages, outbox, respondents
 from storage.errors import StoreAway
 from storage.inbox import Parked
 from storage.store import Store, Transaction
@@ -137,8 +137,9 @@ class Worker:
     def _visit(self, tx: Transaction, projected: dict[str, Any]) -> Visit:
         update = Update.de_json(projected)
         telegram_id = sender_id(projected)
-        person = respondents.find_or_create(tx, self.bot_id, telegram_id, CONSENT_VERSION)
-        return Visit(tx, update, person, self.bot_id, telegram_id)
+        owner = respondents.find_or_create(tx, self.bot_id, telegram_id, CONSENT_VERSION)
+        person = guests.answering(tx, owner, CONSENT_VERSION)
+        return Visit(tx, update, person, owner, self.bot_id, telegram_id)
 
     def report(self) -> None:
         """Log how many updates were dropped, but not whose."""

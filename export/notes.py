@@ -36,6 +36,16 @@ EXPLANATIONS = (
         "the person and joins nothing else.",
     ),
     (
+        "_mode",
+        "self: on their own phone; assisted: somebody read the questions aloud and tapped for "
+        "them; shared: on a phone that several people use.",
+    ),
+    (
+        "_mode",
+        "self៖ លើទូរស័ព្ទផ្ទាល់ខ្លួន; assisted៖ មានអ្នកអានសំណួរឱ្យស្តាប់ ហើយចុចជំនួស; "
+        "shared៖ លើទូរស័ព្ទដែលមនុស្សច្រើននាក់ប្រើរួមគ្នា។",
+    ),
+    (
         "_voice",
         "1: answered with a voice message, which isn't part of the export.",
     ),

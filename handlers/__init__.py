@@ -6,9 +6,10 @@ inside a transaction (handlers/visit.py).
 
 from collections.abc import Callable
 
-from handlers import answering, journey, onboarding, rights, staff, stopping
+from handlers import answering, asking, helping, journey, onboarding, rights, staff, stopping
 from handlers.visit import Visit
 from storage import interviews
+from surveys.khmer import fold
 
 Predicate = Callable[[Visit], bool]
 Handler = Callable[[Visit], None]
@@ -17,6 +18,11 @@ Handler = Callable[[Visit], None]
 def command(*names: str) -> Predicate:
     """Hold for a message that is one of these commands."""
     return lambda v: v.typed.partition(" ")[0].partition("@")[0] in {f"/{n}" for n in names}
+
+
+def words(wanted: set[str]) -> Predicate:
+    """Hold for a text that says nothing but one of these."""
+    return lambda visit: fold(visit.typed) in wanted
 
 
 def tap(action: str) -> Predicate:
@@ -37,6 +43,17 @@ def blocked_or_unblocked(visit: Visit) -> bool:
 def edited(visit: Visit) -> bool:
     """Hold for a change to an earlier message: what was answered stays answered."""
     return visit.update.edited_message is not None
+
+
+def owner(handler: Handler) -> Handler:
+    """Return a handler for what only the phone's owner does: whoever else answers waits."""
+
+    def handle_as_owner(visit: Visit) -> None:
+        if visit.is_guest:
+            asking.set_aside(visit)
+        handler(visit.hand_back())
+
+    return handle_as_owner
 
 
 def wishes(visit: Visit) -> bool:
@@ -95,13 +112,18 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("go"), onboarding.go),
     (tap("more"), onboarding.more),
     (tap("export"), staff.chosen),
+    (tap("help"), helping.begin),
+    (tap("help_on"), helping.go_on),
+    (tap("helped"), helping.done),
     (any_tap, stale),
     (command("survey"), onboarding.survey),
-    (command("report"), onboarding.report),
-    (command("export"), staff.export),
+    (command("report"), owner(onboarding.report)),
+    (command("assist"), helping.assist),
+    (command("export"), owner(staff.export)),
     (command("keyboard"), answering.keyboard),
     (unknown_command, rights.help_),
     (in_interview, answering.typed),
+    (words(helping.WORDS), helping.assist),
     (anything, greet),
 )
 

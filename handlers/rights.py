@@ -1,6 +1,6 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, kinds, rendering, stopping, textkeys, texts
+from handlers import asking, between, kinds, rendering, stopping, textkeys, texts
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
@@ -10,6 +10,7 @@ from surveys.definition import plain
 from surveys.interview import Instance
 from surveys.khmer import cut, fold, utf16_length
 from surveys.language import EN, KM
+from surveys.respondent import may
 
 # The same wishes as words; compared as `khmer.fold` sees them.
 WORDS = {
@@ -48,16 +49,19 @@ def language(visit: Visit) -> None:
 
 def help_(visit: Visit) -> None:
     """Say what this person can do here."""
-    role = visit.person.role
+    role = visit.owner.role
     key = {"reporter": "help.reporter", "staff": "help.staff", "owner": "help.staff"}.get(role)
     visit.send(visit.say(key or "help.citizen") + "\n\n" + visit.say("help.rights"))
 
 
 def stop(visit: Visit) -> None:
-    """Send no more than is asked for; everything stays as it is."""
+    """Send no more than is asked for; what was answered stays, but for somebody who is helped."""
+    if visit.is_helped:
+        between.stop(visit)
+        return
     asking.set_aside(visit)
-    outbox.cancel_unasked(visit.tx, visit.person.id)
-    visit.change(stopped_at=visit.tx.now)
+    outbox.cancel_unasked(visit.tx, visit.owner.id)
+    visit.change_phone(stopped_at=visit.tx.now)
     textkeys.put_away(visit)
     visit.send(visit.say("stopped"))
 
@@ -71,9 +75,10 @@ def my_data(visit: Visit) -> None:
         role=visit.say("role." + person.role),
         sector=visit.say("sector." + person.sector) if person.sector else "—",
         province=visit.say("province." + person.province) if person.province else "—",
+        account=visit.say("mydata.no_account" if visit.is_guest else "mydata.account"),
     )
     held = [_held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
-    for piece in pieces([head, *held, visit.say("mydata.end")]):
+    for piece in pieces([visit.marked(head), *held, visit.say("mydata.end")]):
         visit.send(piece)
 
 
@@ -102,9 +107,12 @@ def pieces(texts_: list[str]) -> list[str]:
 
 
 def ask_forget(visit: Visit) -> None:
-    """Ask once more before erasing."""
+    """Ask once more before erasing, and say whose data that is."""
+    text = visit.marked(visit.say("forget.ask"))
+    if may(visit.person.role, "assist"):
+        text += "\n\n" + visit.say("forget.helped")
     visit.send(
-        visit.say("forget.ask"),
+        text,
         [
             [visit.button(visit.say("button.forget_yes"), "forget", "yes")],
             [visit.button(visit.say("button.forget_no"), "forget", "no")],
@@ -116,6 +124,8 @@ def forget(visit: Visit) -> None:
     """Erase the person, or leave everything as it is."""
     assert visit.tap is not None
     if visit.tap.arguments[0] == "yes":
+        if visit.is_guest:
+            visit.toast()
         farewell(visit, "forget.done")
     else:
         visit.toast()
@@ -128,6 +138,9 @@ def farewell(visit: Visit, key: str) -> None:
     Their vault row goes too, so the last message carries its own sealed address. The clock empties
     the write-ahead log soon after, and removes the files of voice notes that have no row any more.
     """
+    if visit.is_guest:
+        between.leave(visit, key)
+        return
     text = visit.say(key)
     stored = interviews.active(visit.tx, visit.person.id)
     open_id = asking.live_message_id(visit, stored) if stored else None
@@ -154,7 +167,7 @@ def reachability(visit: Visit) -> None:
     change = visit.update.my_chat_member
     assert change is not None
     if change.new_chat_member.status in {"kicked", "left"}:
-        outbox.cancel(visit.tx, visit.person.id, REMINDERS)
-        visit.change(unreachable_at=visit.tx.now)
+        outbox.cancel(visit.tx, visit.owner.id, REMINDERS)
+        visit.change_phone(unreachable_at=visit.tx.now)
     else:
-        visit.change(unreachable_at=None)
+        visit.change_phone(unreachable_at=None)

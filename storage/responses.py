@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from storage.tables import form_version, interview, media, respondent
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
+from surveys.respondent import Mode
 
 VERSIONS = (
     select(form_version.c.xform)
@@ -45,6 +46,7 @@ ROWS = (
         form_version.c.version,
         respondent.c.sector,
         respondent.c.province,
+        respondent.c.mode,
         PROFILE_OF.label("profile"),
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
@@ -78,6 +80,7 @@ class Response:
     province: str | None
     about: dict[str, str]
     values: dict[str, str]
+    mode: Mode = "self"
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -106,6 +109,7 @@ def stream(connection: Connection, form_id: str) -> Iterator[Response]:
                 row.province,
                 {path.rsplit("/", 1)[-1]: value for path, value in (row.profile or {}).items()},
                 row.response,
+                row.mode,
             )
 
 

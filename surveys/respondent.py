@@ -1,9 +1,11 @@
-"""The words for who a person is (sector) and what they may do (role)."""
+"""The words for who a person is (sector), what they may do (role) and how they answer (mode)."""
 
 from typing import Literal, get_args
 
 Role = Literal["respondent", "reporter", "staff", "owner"]
 Sector = Literal["citizen", "cso", "gov", "private"]
+# On their own phone; on a facilitator's, who reads and taps for them; on a phone of several people.
+Mode = Literal["self", "assisted", "shared"]
 ROLES: tuple[Role, ...] = get_args(Role)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
 INVITED_ROLES: tuple[Role, ...] = ("owner", "staff", "reporter")
@@ -12,6 +14,7 @@ INVITED_ROLES: tuple[Role, ...] = ("owner", "staff", "reporter")
 MAY: dict[str, frozenset[Role]] = {
     "answer": frozenset(ROLES),
     "report": frozenset({"reporter"}),
+    "assist": frozenset({"reporter", "staff", "owner"}),
     "export": frozenset({"staff", "owner"}),
 }
 
