@@ -6,7 +6,17 @@ inside a transaction (handlers/visit.py).
 
 from collections.abc import Callable
 
-from handlers import answering, asking, helping, journey, onboarding, rights, staff, stopping
+from handlers import (
+    answering,
+    asking,
+    helping,
+    journey,
+    onboarding,
+    people,
+    rights,
+    staff,
+    stopping,
+)
 from handlers.visit import Visit
 from storage import interviews
 from surveys.khmer import fold
@@ -61,6 +71,11 @@ def wishes(visit: Visit) -> bool:
     return rights.wish(visit.typed) is not None
 
 
+def start_on_shared_phone(visit: Visit) -> bool:
+    """Hold for /start where it isn't plain who sends it."""
+    return visit.is_shared and command("start")(visit)
+
+
 def is_new(visit: Visit) -> bool:
     """Hold for a person who hasn't chosen a language or consented yet."""
     is_staff = visit.person.role in journey.STAFF
@@ -105,6 +120,8 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("language"), onboarding.language_chosen),
     (tap("consent"), onboarding.consent_given),
     (tap("forget"), rights.forget),
+    (tap("who"), people.chosen),
+    (start_on_shared_phone, people.start),
     (command("start"), onboarding.start),
     (wishes, rights.grant),
     (is_new, onboarding.welcome),
@@ -120,10 +137,12 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (command("report"), owner(onboarding.report)),
     (command("assist"), helping.assist),
     (command("export"), owner(staff.export)),
+    (command("people"), people.ask),
     (command("keyboard"), answering.keyboard),
     (unknown_command, rights.help_),
     (in_interview, answering.typed),
     (words(helping.WORDS), helping.assist),
+    (words(people.WORDS), people.ask),
     (anything, greet),
 )
 

@@ -3,7 +3,7 @@
 Until the next person begins, the facilitator's phone is their own again.
 """
 
-from handlers import asking, texts
+from handlers import asking
 from handlers.consent import CONSENT_VERSION
 from handlers.visit import Keyboard, Visit
 from storage import forms, guests, inbox, interviews, respondents
@@ -28,8 +28,7 @@ def continuing(visit: Visit) -> Keyboard:
     rows = []
     for person in guests.waiting(visit.tx, visit.owner.id, CONSENT_VERSION):
         if person.consented:
-            name = visit.say("person", n=texts.number(visit.language, person.number))
-            label = visit.say("button.continue_person", person=name)
+            label = visit.say("button.continue_person", person=visit.named(person))
             rows.append([visit.button(label, "help_on", person.number)])
     return rows
 
@@ -62,4 +61,6 @@ def _erase(visit: Visit) -> Visit:
     asking.set_aside(visit)
     inbox.erase_of(visit.tx, visit.telegram_id)
     respondents.forget(visit.tx, visit.person.id)
-    return visit.hand_back()
+    back = visit.hand_back()
+    alone = back.owner.number and not guests.sharing(back.tx, back.owner.id, CONSENT_VERSION)
+    return back.change_phone(number=None) if alone else back

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import asking, between, changes, rights, textkeys
+from handlers import asking, between, changes, leaving, textkeys
 from handlers.visit import Keyboard, Visit
 from storage import forms, interviews, media
 from storage.forms import Published
@@ -50,7 +50,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     after = replace(stored, interview=turn.interview)
     answers = engine.answered_paths(turn.events)
     if any(event.value == UNDER_AGE for event in answers):
-        rights.farewell(visit, "under_age")
+        leaving.farewell(visit, "under_age")
         return
     guesses = [(event, _guess(form, event.path, event.value)) for event in answers]
     interviews.add_answers(visit.tx, stored.id, guesses, visit.source)

@@ -1,6 +1,6 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import consent, journey, links, rights
+from handlers import consent, journey, leaving, links, rights
 from handlers.visit import Visit
 from storage import forms, interviews, invitations, respondents
 from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
@@ -9,6 +9,11 @@ from surveys.respondent import may
 
 def start(visit: Visit) -> None:
     """Take what the link says, then go to the next thing that is still open."""
+    proceed(take_link(visit))
+
+
+def take_link(visit: Visit) -> Visit:
+    """Note what the link says, and that the person is back."""
     link = links.parse(_payload(visit.typed))
     if link.token:
         visit = redeem(visit.hand_back(), link.token)
@@ -19,7 +24,7 @@ def start(visit: Visit) -> None:
         known["wanted_form"] = link.form_id
     if visit.owner.stopped_at or visit.owner.unreachable_at:
         visit = visit.change_phone(stopped_at=None, unreachable_at=None)
-    proceed(visit.change(**known) if known else visit)
+    return visit.change(**known) if known else visit
 
 
 def _payload(text: str) -> str:
@@ -81,7 +86,7 @@ def consent_given(visit: Visit) -> None:
     answer = visit.tap.arguments[0]
     visit.toast()
     if answer != "yes":
-        rights.farewell(visit, "under_age" if answer == "under_18" else "consent_refused")
+        leaving.farewell(visit, "under_age" if answer == "under_18" else "consent_refused")
     elif visit.person.consented:
         proceed(visit)
     else:

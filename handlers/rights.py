@@ -1,9 +1,9 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, between, kinds, rendering, stopping, textkeys, texts
+from handlers import asking, between, kinds, leaving, rendering, stopping, textkeys, texts
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
-from storage import forms, interviews, outbox, respondents
+from storage import forms, interviews, outbox
 from storage.interviews import Stored
 from storage.outbox import REMINDERS
 from surveys.definition import plain
@@ -108,54 +108,32 @@ def pieces(texts_: list[str]) -> list[str]:
 
 def ask_forget(visit: Visit) -> None:
     """Ask once more before erasing, and say whose data that is."""
-    text = visit.marked(visit.say("forget.ask"))
+    parts = [visit.marked(visit.say("forget.ask"))]
+    answers = [("button.forget_yes", "yes"), ("button.forget_no", "no")]
+    if visit.is_shared and not visit.is_helped:
+        parts.append(visit.say("forget.shared"))
+        answers.insert(1, ("button.forget_all", "all"))
     if may(visit.person.role, "assist"):
-        text += "\n\n" + visit.say("forget.helped")
-    visit.send(
-        text,
-        [
-            [visit.button(visit.say("button.forget_yes"), "forget", "yes")],
-            [visit.button(visit.say("button.forget_no"), "forget", "no")],
-        ],
-    )
+        parts.append(visit.say("forget.helped"))
+    rows = [[visit.button(visit.say(key), "forget", said)] for key, said in answers]
+    visit.send("\n\n".join(parts), rows)
 
 
 def forget(visit: Visit) -> None:
-    """Erase the person, or leave everything as it is."""
+    """Erase the person, or everybody on their phone, or leave everything as it is."""
     assert visit.tap is not None
-    if visit.tap.arguments[0] == "yes":
+    said = visit.tap.arguments[0]
+    if said == "all" and visit.is_shared:
+        leaving.everybody(visit)
+    elif said == "yes" and visit.is_shared and not visit.is_guest:
+        leaving.to_the_others(visit)
+    elif said == "yes":
         if visit.is_guest:
             visit.toast()
-        farewell(visit, "forget.done")
+        leaving.farewell(visit, "forget.done")
     else:
         visit.toast()
         visit.answer(visit.say("forget.kept"))
-
-
-def farewell(visit: Visit, key: str) -> None:
-    """Say goodbye and erase everything that is held of a person, in this transaction.
-
-    Their vault row goes too, so the last message carries its own sealed address. The clock empties
-    the write-ahead log soon after, and removes the files of voice notes that have no row any more.
-    """
-    if visit.is_guest:
-        between.leave(visit, key)
-        return
-    text = visit.say(key)
-    stored = interviews.active(visit.tx, visit.person.id)
-    open_id = asking.live_message_id(visit, stored) if stored else None
-    respondents.forget(visit.tx, visit.person.id)
-    if visit.query:
-        end = {"callback_query_id": visit.query.id}
-        outbox.put_farewell(visit.tx, visit.telegram_id, "answerCallbackQuery", end)
-    if open_id is not None and open_id != visit.tapped_message_id:
-        bare = {"reply_markup": {"inline_keyboard": []}, "message_id": open_id}
-        outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageReplyMarkup", bare)
-    if visit.tapped_message_id is not None:
-        body = {"text": text, "message_id": visit.tapped_message_id}
-        outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageText", body)
-    else:
-        outbox.put_farewell(visit.tx, visit.telegram_id, "sendMessage", {"text": text})
 
 
 def reachability(visit: Visit) -> None:

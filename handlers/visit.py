@@ -22,6 +22,10 @@ from surveys.language import EN
 LONGEST_TEXT = 4096
 LONGEST_TOAST = 200
 MOST_IN_A_ROW = 8
+# The owner's number on a phone that nobody shares yet.
+FIRST = 1
+# What may be tapped whoever has the phone.
+FOR_ALL = frozenset({"who"})
 Button = dict[str, str]
 Keyboard = list[list[Button]]
 
@@ -52,6 +56,11 @@ class Visit:
     def is_guest(self) -> bool:
         """Whether somebody else than the phone's owner answers."""
         return self.person.id != self.owner.id
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several people share the phone."""
+        return self.owner.number is not None
 
     @property
     def is_helped(self) -> bool:
@@ -100,7 +109,11 @@ class Visit:
 
     def meaning(self, data: str) -> buttons.Tap | None:
         """Return what a button's data mean; None where it isn't ours or another person's."""
-        return buttons.decode(self.tx.keys, self.person.id, data)
+        tap = buttons.decode(self.tx.keys, self.person.id, data)
+        if tap is None and self.is_guest:
+            tap = buttons.decode(self.tx.keys, self.owner.id, data)
+            return tap if tap and tap.action in FOR_ALL else None
+        return tap
 
     def say(self, key: str, /, **values: Any) -> str:
         """Return a text in the person's language, or in both before one is chosen."""
@@ -109,9 +122,11 @@ class Visit:
     @property
     def whom(self) -> str:
         """Which of several people answers, by number; nothing where there is only one."""
-        if self.person.number is None:
-            return ""
-        return self.say("person", n=texts.number(self.language, self.person.number))
+        return self.named(self.person) if self.person.number else ""
+
+    def named(self, person: Respondent) -> str:
+        """Return what a person on this phone is called: a number, never a name."""
+        return self.say("person", n=texts.number(self.language, person.number or FIRST))
 
     def marked(self, text: str) -> str:
         """Return a text with a line above it that says for whom it is, where that isn't plain."""
@@ -120,6 +135,12 @@ class Visit:
     def button(self, label: str, action: str, *arguments: object) -> Button:
         """Return a button that only this person can use."""
         data = buttons.encode(self.tx.keys, self.person.id, action, *arguments)
+        return {"text": label, "callback_data": data}
+
+    def button_for_all(self, label: str, action: str, *arguments: object) -> Button:
+        """Return a button that everybody on this phone can use."""
+        assert action in FOR_ALL
+        data = buttons.encode(self.tx.keys, self.owner.id, action, *arguments)
         return {"text": label, "callback_data": data}
 
     def send(self, text: str, keyboard: Keyboard | None = None) -> int:

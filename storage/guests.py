@@ -5,10 +5,12 @@ answers just now stands in the host's row, which is locked while anything of tha
 """
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
 
+from storage import respondents, vault
 from storage.keys import random_id
 from storage.respondents import PERSON, Respondent, as_respondent
 from storage.store import Transaction
@@ -22,9 +24,7 @@ MOST_WAITING = 8
 ADD = insert(respondent)
 BY_ID = PERSON.where(respondent.c.id == bindparam("at"))
 _of_host: ColumnElement[bool] = respondent.c.host_id == bindparam("of")
-OF_HOST = PERSON.where(_of_host, respondent.c.mode == bindparam("in_mode")).order_by(
-    respondent.c.number
-)
+SHARING = PERSON.where(_of_host, respondent.c.mode == "shared").order_by(respondent.c.number)
 LAST_NUMBER = select(func.max(respondent.c.number)).where(_of_host)
 _completed = (
     exists()
@@ -54,10 +54,14 @@ HELPED = (
 )
 # Whoever was never asked, or never said whether they agree.
 NEVER_AGREED = delete(respondent).where(
-    _of_host,
-    respondent.c.mode == "assisted",
-    ~exists().where(consent.c.respondent_id == respondent.c.id),
+    _of_host, ~exists().where(consent.c.respondent_id == respondent.c.id)
 )
+MOVE = (
+    update(respondent)
+    .where(_of_host, respondent.c.mode == "shared")
+    .values(host_id=bindparam("new_host"))
+)
+INHERIT = update(respondent).where(respondent.c.id == bindparam("at"))
 
 
 def add(tx: Transaction, host: Respondent, mode: Mode, **known: Any) -> Respondent:
@@ -77,6 +81,12 @@ def answering(tx: Transaction, host: Respondent, consent_version: str) -> Respon
     return as_respondent(row) if row else host
 
 
+def sharing(tx: Transaction, host_id: str, consent_version: str) -> list[Respondent]:
+    """Return who else answers on a shared phone, in the order of their numbers."""
+    rows = tx.rows(SHARING, {"of": host_id, "consent_to": consent_version})
+    return [as_respondent(row) for row in rows]
+
+
 def waiting(tx: Transaction, host_id: str, consent_version: str) -> list[Respondent]:
     """Return the helped people who haven't submitted a survey, the newest first."""
     rows = tx.rows(WAITING, {"of": host_id, "consent_to": consent_version})
@@ -89,5 +99,26 @@ def helped_since(tx: Transaction, host_id: str, since: dt.datetime) -> int:
 
 
 def erase_who_never_agreed(tx: Transaction, host_id: str) -> None:
-    """Erase the helped people who were never asked whether they agree, or never said."""
+    """Erase the guests who were never asked whether they agree, or never said."""
     tx.change(NEVER_AGREED, {"of": host_id})
+
+
+def pass_on(tx: Transaction, owner: Respondent, heir: Respondent, bot_id: int) -> Respondent:
+    """Forget a phone's owner, and let one of those who share it be reached in their place."""
+    telegram_id = vault.telegram_id(tx, owner.id)
+    assert telegram_id is not None
+    tx.change(MOVE, {"of": owner.id, "new_host": heir.id})
+    respondents.forget(tx, owner.id)
+    pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
+    reached = replace(
+        heir,
+        host_id=None,
+        keyboard=owner.keyboard,
+        stopped_at=owner.stopped_at,
+        unreachable_at=owner.unreachable_at,
+    )
+    phone = ("host_id", "keyboard", "stopped_at", "unreachable_at")
+    kept = {name: getattr(reached, name) for name in phone}
+    tx.change(INHERIT, {"at": heir.id, "pseudonym": pseudonym, **kept})
+    vault.remember(tx, heir.id, telegram_id)
+    return reached

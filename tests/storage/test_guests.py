@@ -153,3 +153,25 @@ def test_who_never_said_whether_they_agree_is_erased(
 
     left = {row["id"] for row in rows("SELECT id FROM respondent")}
     assert left == {host.id, agreed.id}
+
+
+def test_who_shares_a_phone_inherits_its_address_when_the_owner_is_forgotten(
+    store: Store, host: Respondent, helped: Callable[[], Respondent], clock: Any, rows: Rows
+) -> None:
+    owner = replace(host, number=1, keyboard=True, stopped_at=clock.now)
+    store.run(respondents.change, host.id, number=1)
+    second, third = (store.run(guests.add, owner, "shared") for _ in range(2))
+    assisted = helped()
+
+    store.run(guests.pass_on, owner, second, 42)
+
+    heir = store.run(respondents.find, 42, 1, "v1")
+    assert heir is not None
+    assert (heir.id, heir.number, heir.keyboard) == (second.id, 2, True)
+    assert heir.stopped_at == clock.now
+    assert [p.id for p in store.run(guests.sharing, heir.id, "v1")] == [third.id]
+    assert {row["id"] for row in rows("SELECT id FROM respondent")} == {
+        second.id, third.id, assisted.id
+    }  # fmt: skip
+    assert host.id not in str(rows("SELECT * FROM respondent"))
+    assert [row["respondent_id"] for row in rows("SELECT * FROM contact_vault")] == [heir.id]
