@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
-from storage.tables import form_version, interview, media, respondent
+from storage.tables import form_version, group_count, interview, media, respondent
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
 from surveys.respondent import Mode
@@ -53,6 +54,21 @@ ROWS = (
     .join(respondent, respondent.c.id == interview.c.respondent_id)
     .where(form_version.c.form_id == bindparam("of"))
     .order_by(interview.c.seq)
+)
+COUNTS = (
+    select(
+        group_count.c.count_id,
+        group_count.c.path,
+        group_count.c.choice,
+        group_count.c.women,
+        group_count.c.men,
+        group_count.c.province,
+        group_count.c.counted_at,
+        form_version.c.version,
+    )
+    .join(form_version, form_version.c.id == group_count.c.form_version_id)
+    .where(form_version.c.form_id == bindparam("of"), group_count.c.counted_at.is_not(None))
+    .order_by(group_count.c.id)
 )
 FORM_IDS = select(form_version.c.form_id).distinct().order_by(form_version.c.form_id)
 VOICED = (
@@ -111,6 +127,11 @@ def stream(connection: Connection, form_id: str) -> Iterator[Response]:
                 row.response,
                 row.mode,
             )
+
+
+def counted(connection: Connection, form_id: str) -> list[Row[Any]]:
+    """Return the lines of all saved counts of hands, oldest first; a project has few."""
+    return list(connection.execute(COUNTS, {"of": form_id}))
 
 
 def form_ids(connection: Connection) -> list[str]:

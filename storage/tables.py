@@ -209,6 +209,27 @@ answer = Table(
     sqlite_autoincrement=True,
 )
 
+group_count = Table(
+    "group_count",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("count_id", String(32), nullable=False),
+    Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
+    Column("path", String(255), nullable=False),
+    Column("choice", String(255), nullable=False),
+    Column("women", Integer),
+    Column("men", Integer),
+    # As in respondent, no foreign key: the count is a meeting's and stays.
+    Column("counted_by", String(32)),
+    Column("province", String(20)),
+    Column("started_at", UtcTime, nullable=False),
+    Column("counted_at", UtcTime),
+    UniqueConstraint("count_id", "choice"),
+    Index("ix_group_count_form", "form_version_id", "id"),
+    Index("ix_group_count_counted_by", "counted_by"),
+    sqlite_autoincrement=True,
+)
+
 media = Table(
     "media",
     metadata,

@@ -15,6 +15,7 @@ MAY: dict[str, frozenset[Role]] = {
     "answer": frozenset(ROLES),
     "report": frozenset({"reporter"}),
     "assist": frozenset({"reporter", "staff", "owner"}),
+    "count": frozenset({"reporter", "staff", "owner"}),
     "export": frozenset({"staff", "owner"}),
 }
 
