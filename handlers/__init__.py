@@ -115,6 +115,16 @@ def greet(visit: Visit) -> None:
         journey.home(visit)
 
 
+# What commands do, beside /start and everybody's rights; handlers/menus.py says who may.
+DOES: dict[str, Handler] = {
+    "survey": onboarding.survey,
+    "report": owner(onboarding.report),
+    "assist": helping.assist,
+    "export": owner(staff.export),
+    "count": owner(counting.count),
+    "people": people.ask,
+    "keyboard": answering.keyboard,
+}
 ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (blocked_or_unblocked, rights.reachability),
     (edited, ignore),
@@ -137,13 +147,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("count_on"), counting.begin),
     (tap("count"), counting.tapped),
     (any_tap, stale),
-    (command("survey"), onboarding.survey),
-    (command("report"), owner(onboarding.report)),
-    (command("assist"), helping.assist),
-    (command("export"), owner(staff.export)),
-    (command("count"), owner(counting.count)),
-    (command("people"), people.ask),
-    (command("keyboard"), answering.keyboard),
+    *((command(name), handler) for name, handler in DOES.items()),
     (unknown_command, rights.help_),
     (in_interview, answering.typed),
     (counting.is_counting, counting.typed),

@@ -20,12 +20,12 @@ SURVEYS = tuple(item for item in INSTRUMENTS if item.sectors)
 
 def assist(visit: Visit) -> None:
     """Ask which survey the next person answers, or who goes on; nobody's question stays open."""
+    if not may(visit.owner.role, "assist"):
+        visit.send(visit.say("only_facilitators"))
+        return
     asking.set_aside(visit)
     back = visit.hand_back()
     asking.set_aside(back)
-    if not may(back.person.role, "assist"):
-        back.send(back.say("only_facilitators"))
-        return
     rows = between.continuing(back)
     for item in SURVEYS:
         if published := forms.newest(back.tx, item.form_id):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import asking, between
+from handlers import asking, between, menus
 from handlers.consent import CONSENT_VERSION
 from handlers.visit import Visit
 from storage import guests, interviews, outbox, respondents
@@ -21,6 +21,7 @@ def farewell(visit: Visit, key: str) -> None:
     stored = interviews.active(visit.tx, visit.person.id)
     open_id = asking.live_message_id(visit, stored) if stored else None
     respondents.forget(visit.tx, visit.person.id)
+    menus.take_at_farewell(visit)
     if visit.query:
         end = {"callback_query_id": visit.query.id}
         outbox.put_farewell(visit.tx, visit.telegram_id, "answerCallbackQuery", end)
@@ -42,6 +43,8 @@ def to_the_others(visit: Visit) -> None:
     text, alone = visit.say("forget.done"), None if not rest else heir.number
     heir = guests.pass_on(visit.tx, visit.owner, heir, visit.bot_id)
     after = replace(visit, person=heir, owner=heir).change(number=alone)
+    if visit.owner.role != menus.CITIZEN:
+        menus.take(after)
     after.toast()
     if open_id is not None and open_id != visit.tapped_message_id:
         after.take_buttons(open_id, None)

@@ -1,6 +1,6 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import consent, journey, leaving, links, rights
+from handlers import consent, journey, leaving, links, menus, rights
 from handlers.visit import Visit
 from storage import forms, interviews, invitations, respondents
 from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
@@ -38,7 +38,9 @@ def redeem(visit: Visit, token: str) -> Visit:
         visit.send(visit.say("invitation_unusable"))
         return visit
     sector = {"sector": invitation.sector} if invitation.sector else {}
-    return visit.change(role=invitation.role, **sector)
+    changed = visit.change(role=invitation.role, **sector)
+    menus.give(changed)
+    return changed
 
 
 def welcome(visit: Visit) -> None:

@@ -9,6 +9,7 @@ from handlers.consent import CONSENT_VERSION
 from handlers.visit import FIRST, Visit
 from storage import guests, interviews
 from storage.respondents import Respondent
+from surveys.respondent import may
 
 NEW = "new"
 # The same as the command, where no question is open.
@@ -22,6 +23,9 @@ def start(visit: Visit) -> None:
 
 def ask(visit: Visit) -> None:
     """Ask who answers; until somebody says so, no question is open."""
+    if not may(visit.owner.role, "answer"):
+        journey.home(visit.hand_back())
+        return
     asking.set_aside(visit)
     rows = [
         [visit.button_for_all(visit.named(person), "who", person.number or FIRST)]

@@ -1,6 +1,6 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, between, kinds, leaving, rendering, stopping, textkeys, texts
+from handlers import asking, between, kinds, leaving, menus, rendering, stopping, textkeys, texts
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox
@@ -51,7 +51,7 @@ def help_(visit: Visit) -> None:
     """Say what this person can do here."""
     role = visit.owner.role
     key = {"reporter": "help.reporter", "staff": "help.staff", "owner": "help.staff"}.get(role)
-    visit.send(visit.say(key or "help.citizen") + "\n\n" + visit.say("help.rights"))
+    visit.send(visit.say(key or "help.citizen") + "\n\n" + menus.lines(visit))
 
 
 def stop(visit: Visit) -> None:

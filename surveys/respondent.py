@@ -12,7 +12,8 @@ INVITED_ROLES: tuple[Role, ...] = ("owner", "staff", "reporter")
 
 # The acts and who may do them; what isn't here nobody may do.
 MAY: dict[str, frozenset[Role]] = {
-    "answer": frozenset(ROLES),
+    "ask": frozenset(ROLES),
+    "answer": frozenset({"respondent", "reporter"}),
     "report": frozenset({"reporter"}),
     "assist": frozenset({"reporter", "staff", "owner"}),
     "count": frozenset({"reporter", "staff", "owner"}),
