@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from export import groups
 from export.bundle import make
 from storage.database import KEY
+from tests.chat import Phone
 from tests.conftest import House
 from tests.test_transcripts import FOLDER, play
 
@@ -125,3 +126,37 @@ async def test_a_repeated_next_person_makes_only_one(house: House) -> None:
     await phone.taps_data(*tap)
 
     assert house.rows("SELECT count(*) FROM respondent WHERE mode = 'assisted'") == [(1,)]
+
+
+async def test_what_one_person_said_becomes_nobody_elses_answer_when_it_is_tried_again(
+    house: House,
+) -> None:
+    phone = await house.person()
+    await phone.types(f"/start {await house.invitation('staff')}")
+    await phone.taps("English")
+    await phone.types("/assist")
+    await phone.taps("What matters in your commune")
+    await at_text(phone)
+    sender = {"id": phone.person_id, "is_bot": False, "first_name": ""}
+    said = {"message_id": 9, "date": 0, "chat": {**sender, "type": "private"}, "from": sender}
+    update = {"update_id": 1, "message": {**said, "text": "said by the first"}}
+    await house.store.call(house.application.worker.park, update, "ValueError")
+    await phone.taps("⏸ Later")
+    await phone.taps("➡ Next person")
+    await at_text(phone)
+
+    house.clock.turn(seconds=2)
+    await house.application.worker.retry()
+    await house.settled()
+    await phone.look()
+
+    assert "Something went wrong on our side" in phone.sees
+    assert house.rows("SELECT count(*) FROM answer WHERE value LIKE 'said%'") == [(0,)]
+
+
+async def at_text(phone: Phone) -> None:
+    """Bring somebody who is helped to the question that is answered by a text."""
+    await phone.taps("They are 18 or older and agree")
+    await phone.taps("Citizen")
+    for _ in range(4):
+        await phone.taps("Skip ⏭")
