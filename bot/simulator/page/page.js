@@ -79,6 +79,8 @@ function show(person, chat) {
   const focused = document.activeElement;
   const [at, label] = [focused.dataset.at, focused.textContent];
   const isNews = chat.messages.map(update).includes(true);
+  // They take room from the messages, so they stand there before it is scrolled.
+  showKeys(chat.messages);
   if (isNews) scrollToNewest();
   showDown();
   if (at && !focused.isConnected) keepFocus(at, label);
@@ -86,7 +88,6 @@ function show(person, chat) {
   byId("block").textContent = chat.blocked ? "Unblock the bot" : "Block the bot";
   for (const notice of chat.notices.slice(person.notices)) announce(notice);
   person.notices = chat.notices.length;
-  showKeys(chat.messages);
   for (const key of log.querySelectorAll("[aria-busy]")) key.removeAttribute("aria-busy");
 }
 
