@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from time import sleep as pause
 from typing import Protocol
 
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram import Bot
 from telegram.error import TelegramError
 
 from bot import acts
@@ -20,22 +20,21 @@ from bot.flood import Floods
 from bot.intake import Intake
 from bot.jobs import Jobs
 from bot.leader import Leadership, lead
+from bot.menu import Menu
 from bot.publishing import publish_instruments
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
 from bot.webhook import Webhook
 from bot.worker import Worker
-from handlers import links, texts
+from handlers import links
 from storage.database import KEY, MEDIA, open_store
 from storage.errors import StoreAway
 from storage.store import Clock as Time
 from storage.store import Store, utc_now
-from surveys.language import EN, LANGUAGES
 
 logger = logging.getLogger(__name__)
 
-MENU = ("start", "survey", "language", "mydata", "stop", "forget", "help")
 RETRY_SECONDS = 5.0
 ENDING_SECONDS = 10.0
 AT_ONCE = 1
@@ -115,6 +114,7 @@ class Application:
         self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY, self.url)
         self.store = store
         self.control = Control(folder, self.act)
+        self.menu = Menu(self.bot, store, self.sender, settings.bot_id)
         self.clock = Clock(store, self.worker, self.sender, folder)
         self.leadership = leadership(self.url)
         self._ending = asyncio.Event()
@@ -158,7 +158,7 @@ class Application:
 
     async def _lead(self) -> None:
         """Run what only one process runs, until this one shall end or leads no more."""
-        others: list[Part] = [self.fetcher, self.jobs, self.clock]
+        others: list[Part] = [self.fetcher, self.jobs, self.clock, self.menu]
         if isinstance(self.intake, Intake):
             others.append(self.intake)
         self._leads = True
@@ -197,7 +197,7 @@ def make_bot(settings: Settings, calls: AiohttpRequest, polling: AiohttpRequest)
 
 
 class Names:
-    """The bot's own name, and its menu at Telegram; learnt when Telegram can be reached."""
+    """The bot's own name; learnt when Telegram can be reached."""
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
@@ -212,22 +212,11 @@ class Names:
         return self._username
 
     async def run(self) -> None:
-        """Ask for the name and set the menu, until both succeeded once."""
+        """Ask for the name until it is known."""
         while True:
             with suppress(TelegramError):
                 self._username = (await self.bot.get_me()).username or self._username
                 self._known.set()
-                await self.set_menu()
                 logger.info("ready at https://t.me/%s", self._username)
                 return
             await asyncio.sleep(RETRY_SECONDS)
-
-    async def set_menu(self) -> None:
-        """Set the commands in each language; English is what all others see."""
-        for code in LANGUAGES:
-            commands = [BotCommand(name, texts.say(code, f"command.{name}")) for name in MENU]
-            await self.bot.set_my_commands(
-                commands,
-                scope=BotCommandScopeAllPrivateChats(),
-                language_code=None if code == EN else code,
-            )

@@ -29,7 +29,8 @@ IDLE_SECONDS = 1.0
 IDLE_SECONDS_SHARED = 0.2
 # Somebody waits for a reply; nobody for the rest.
 FIRST_RETRY, LONGEST_RETRY, LONGEST_REPLY_RETRY = 1.0, 60.0, 5.0
-UNCOUNTED = {"answerCallbackQuery"}
+MENUS = {"setMyCommands", "deleteMyCommands"}
+UNCOUNTED = {"answerCallbackQuery", *MENUS}
 WITH_TEXT = {"sendMessage", "editMessageText"}
 NO_PREVIEW = {"is_disabled": True}
 
@@ -213,7 +214,9 @@ class Sender:
         `sent` holds the messages before it that aren't written down yet.
         """
         body = dict(promise.body)
-        if promise.method != "answerCallbackQuery":
+        if promise.method in MENUS:
+            body["scope"] = {"type": "chat", "chat_id": promise.telegram_id}
+        elif promise.method != "answerCallbackQuery":
             body["chat_id"] = promise.telegram_id
         target = promise.target_outbox_id
         if target is not None:

@@ -16,14 +16,16 @@ from telegram import Update
 import handlers
 from bot.flood import Floods, Verdict
 from bot.projection import NotOurs, place, project, sender_id
-from handlers.onboarding import CONSENT_VERSION
+from handlers.consent import CONSENT_VERSION
 from handlers.visit import Visit
-from storage import inbox, outages, outbox, respondents
+from storage import guests, inbox, outages, outbox, respondents
 from storage.errors import StoreAway
 from storage.inbox import Parked
 from storage.store import Store, Transaction
 
 logger = logging.getLogger(__name__)
+# Stands in the payload of an update that is tried again: which guest had the phone.
+ANSWERING = "answering_id"
 NOTED_EVERY = dt.timedelta(seconds=10)
 
 
@@ -94,7 +96,14 @@ class Worker:
         except Exception as error:
             logger.exception("update parked", extra={"update_id": projected["update_id"]})
             name = type(error).__name__
-            await self.store.call(inbox.park, self.bot_id, projected, name)
+            await self.store.call(self.park, projected, name)
+
+    def park(self, tx: Transaction, projected: dict[str, Any], error: str) -> None:
+        """Keep an update for another try, and who had the phone when it came."""
+        owner = respondents.find(tx, self.bot_id, sender_id(projected), CONSENT_VERSION)
+        if owner and owner.answering_id:
+            projected = {**projected, ANSWERING: owner.answering_id}
+        inbox.park(tx, self.bot_id, projected, error)
 
     async def _bury(self, update: Mapping[str, Any], error: Exception) -> None:
         """Keep the id of an update that can't be read, so that it doesn't come back for ever."""
@@ -137,8 +146,9 @@ class Worker:
     def _visit(self, tx: Transaction, projected: dict[str, Any]) -> Visit:
         update = Update.de_json(projected)
         telegram_id = sender_id(projected)
-        person = respondents.find_or_create(tx, self.bot_id, telegram_id, CONSENT_VERSION)
-        return Visit(tx, update, person, self.bot_id, telegram_id)
+        owner = respondents.find_or_create(tx, self.bot_id, telegram_id, CONSENT_VERSION)
+        person = guests.answering(tx, owner, CONSENT_VERSION)
+        return Visit(tx, update, person, owner, self.bot_id, telegram_id)
 
     def report(self) -> None:
         """Log how many updates were dropped, but not whose."""
@@ -158,8 +168,13 @@ class Worker:
                     await self.store.persist(self._apologise, parked)
 
     def _retry_one(self, tx: Transaction, parked: Parked) -> None:
-        if inbox.settle(tx, parked.seq):
+        """Handle a parked update; what another person on the phone said is nobody's answer."""
+        if not inbox.settle(tx, parked.seq):
+            return
+        if parked.payload.get(ANSWERING) == self._visit(tx, parked.payload).owner.answering_id:
             self._handle(tx, parked.payload)
+        else:
+            self._apologise(tx, parked)
 
     def _apologise(self, tx: Transaction, parked: Parked) -> None:
         visit = self._visit(tx, parked.payload)

@@ -3,15 +3,15 @@
 import datetime as dt
 import functools
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from export import notes
+from export import groups, notes
 from export.codebook import Variable, variables
-from export.frames import PHNOM_PENH, Frame, Redactions
+from export.frames import PHNOM_PENH, Frame, Redactions, Row
 from export.summary import HEADER, Summary
 from export.writers import WIDE, WIDTH, CsvWriter, WorkbookWriter
 from storage import keys, responses
@@ -22,6 +22,9 @@ from surveys.language import EN, KM
 
 LABELS = {EN: "labels_en", KM: "labels_km"}
 CODEBOOK = ("variable", "type", "label_en", "label_km", "asked_if", "form_versions")
+ROWS = (".xlsx", ".csv")
+# Beside them, where hands were counted.
+GROUPS = (*ROWS, f"_{groups.SHEET}.csv")
 CHOICES = ("variable", "code", "label_en", "label_km")
 
 
@@ -39,11 +42,12 @@ class Files:
 
     folder: Path
     stem: str
+    endings: tuple[str, ...] = ROWS
 
     @property
     def parts(self) -> dict[Path, Path]:
         """The unfinished files and their final names."""
-        names = [self.folder / f"{self.stem}{suffix}" for suffix in (".xlsx", ".csv")]
+        names = [self.folder / f"{self.stem}{suffix}" for suffix in self.endings]
         return {path.with_name(path.name + ".part"): path for path in names}
 
     def abandon(self) -> None:
@@ -80,9 +84,12 @@ def make(
         rows = responses.stream(connection, form_id)
         total = responses.count(connection, form_id)
         now = dt.datetime.now(PHNOM_PENH)
-        files = Files(target, f"{form_id}_{now:%Y-%m-%d}")
+        hands = groups.rows(
+            responses.counted(connection, form_id), frame.variables, frame.export_id
+        )
+        files = Files(target, f"{form_id}_{now:%Y-%m-%d}", GROUPS if hands else ROWS)
         try:
-            written = yield from write(files, frame, rows, total, versions, now)
+            written = yield from write(files, frame, rows, total, versions, now, hands)
         except BaseException:
             files.abandon()
             raise
@@ -96,9 +103,10 @@ def write(
     total: int,
     versions: list[Form],
     now: dt.datetime,
+    hands: Sequence[Row] = (),
 ) -> Generator[dict[str, Any], None, int]:
     """Write all sheets; yields the progress and returns the number of rows."""
-    workbook_path, csv_path = files.parts
+    workbook_path, csv_path, *hands_path = files.parts
     summary, at = Summary(frame.variables, frame.header()), 0
     with (
         closing(WorkbookWriter(workbook_path)) as book,
@@ -113,6 +121,8 @@ def write(
             if at % max(1, total // 100) == 0:
                 yield {"percent": min(99, 100 * at // total)}
         describe(book, frame.variables, summary)
+        for path in hands_path:
+            add_groups(book, path, hands)
         redacted = frame.redactions.count
         counts = notes.Counts(at, summary.complete, redacted, book.cut, book.continued)
         for line in notes.readme(versions, counts, now):
@@ -135,6 +145,15 @@ def add(row: list[Any], book: WorkbookWriter, plain: CsvWriter, frame: Frame) ->
     book.add("data", row)
     for language, name in LABELS.items():
         book.add(name, frame.labels(row, language))
+
+
+def add_groups(book: WorkbookWriter, path: Path, hands: Sequence[Row]) -> None:
+    """Write the counts of hands: a sheet and a CSV of their own, apart from people's answers."""
+    book.sheet(groups.SHEET, groups.HEADER)
+    with closing(CsvWriter(path, groups.HEADER)) as plain:
+        for row in hands:
+            book.add(groups.SHEET, row)
+            plain.add(row)
 
 
 def describe(book: WorkbookWriter, known: tuple[Variable, ...], summary: Summary) -> None:

@@ -20,7 +20,7 @@ Cell = str | int | Decimal | dt.date | None
 Row = list[Cell]
 
 # What is known of a response beside its answers. Nothing here says who the person is.
-METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang")
+METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mode")
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
 VOICE_COLUMN = "{name}/_voice"
@@ -93,6 +93,7 @@ class Frame:
             "complete" if response.complete else "partial",
             response.version,
             response.language,
+            response.mode,
         ]
 
     def _profile(self, response: Response) -> Row:

@@ -36,6 +36,27 @@ EXPLANATIONS = (
         "the person and joins nothing else.",
     ),
     (
+        "_mode",
+        "self: on their own phone; assisted: somebody read the questions aloud and tapped for "
+        "them; shared: on a phone that several people use.",
+    ),
+    (
+        "_mode",
+        "self៖ លើទូរស័ព្ទផ្ទាល់ខ្លួន; assisted៖ មានអ្នកអានសំណួរឱ្យស្តាប់ ហើយចុចជំនួស; "
+        "shared៖ លើទូរស័ព្ទដែលមនុស្សច្រើននាក់ប្រើរួមគ្នា។",
+    ),
+    (
+        "group_counts",
+        "Where hands were counted in meetings, a sheet and a CSV of their own: women and men for "
+        "each choice. They aren't answers of single people and stand in no percentage; somebody "
+        "may have raised a hand for more than one choice.",
+    ),
+    (
+        "group_counts",
+        "ការរាប់ការលើកដៃក្នុងកិច្ចប្រជុំ ក្នុងសន្លឹក និង CSV ដាច់ដោយឡែក៖ ចំនួនស្រី និងប្រុសសម្រាប់ជម្រើសនីមួយៗ។ "
+        "វាមិនមែនជាចម្លើយរបស់បុគ្គលម្នាក់ៗទេ ហើយមិននៅក្នុងភាគរយណាមួយឡើយ។",
+    ),
+    (
         "_voice",
         "1: answered with a voice message, which isn't part of the export.",
     ),

@@ -6,9 +6,21 @@ inside a transaction (handlers/visit.py).
 
 from collections.abc import Callable
 
-from handlers import answering, journey, onboarding, rights, staff, stopping
+from handlers import (
+    answering,
+    asking,
+    counting,
+    helping,
+    journey,
+    onboarding,
+    people,
+    rights,
+    staff,
+    stopping,
+)
 from handlers.visit import Visit
 from storage import interviews
+from surveys.khmer import fold
 
 Predicate = Callable[[Visit], bool]
 Handler = Callable[[Visit], None]
@@ -17,6 +29,11 @@ Handler = Callable[[Visit], None]
 def command(*names: str) -> Predicate:
     """Hold for a message that is one of these commands."""
     return lambda v: v.typed.partition(" ")[0].partition("@")[0] in {f"/{n}" for n in names}
+
+
+def words(wanted: set[str]) -> Predicate:
+    """Hold for a text that says nothing but one of these."""
+    return lambda visit: fold(visit.typed) in wanted
 
 
 def tap(action: str) -> Predicate:
@@ -39,9 +56,25 @@ def edited(visit: Visit) -> bool:
     return visit.update.edited_message is not None
 
 
+def owner(handler: Handler) -> Handler:
+    """Return a handler for what only the phone's owner does: whoever else answers waits."""
+
+    def handle_as_owner(visit: Visit) -> None:
+        if visit.is_guest:
+            asking.set_aside(visit)
+        handler(visit.hand_back())
+
+    return handle_as_owner
+
+
 def wishes(visit: Visit) -> bool:
     """Hold for the commands and words of everybody's rights."""
     return rights.wish(visit.typed) is not None
+
+
+def start_on_shared_phone(visit: Visit) -> bool:
+    """Hold for /start where it isn't plain who sends it."""
+    return visit.is_shared and command("start")(visit)
 
 
 def is_new(visit: Visit) -> bool:
@@ -82,12 +115,24 @@ def greet(visit: Visit) -> None:
         journey.home(visit)
 
 
+# What commands do, beside /start and everybody's rights; handlers/menus.py says who may.
+DOES: dict[str, Handler] = {
+    "survey": onboarding.survey,
+    "report": owner(onboarding.report),
+    "assist": helping.assist,
+    "export": owner(staff.export),
+    "count": owner(counting.count),
+    "people": people.ask,
+    "keyboard": answering.keyboard,
+}
 ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (blocked_or_unblocked, rights.reachability),
     (edited, ignore),
     (tap("language"), onboarding.language_chosen),
     (tap("consent"), onboarding.consent_given),
     (tap("forget"), rights.forget),
+    (tap("who"), people.chosen),
+    (start_on_shared_phone, people.start),
     (command("start"), onboarding.start),
     (wishes, rights.grant),
     (is_new, onboarding.welcome),
@@ -95,13 +140,20 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("go"), onboarding.go),
     (tap("more"), onboarding.more),
     (tap("export"), staff.chosen),
+    (tap("help"), helping.begin),
+    (tap("help_on"), helping.go_on),
+    (tap("helped"), helping.done),
+    (tap("count_form"), counting.form_chosen),
+    (tap("count_on"), counting.begin),
+    (tap("count"), counting.tapped),
     (any_tap, stale),
-    (command("survey"), onboarding.survey),
-    (command("report"), onboarding.report),
-    (command("export"), staff.export),
-    (command("keyboard"), answering.keyboard),
+    *((command(name), handler) for name, handler in DOES.items()),
     (unknown_command, rights.help_),
     (in_interview, answering.typed),
+    (counting.is_counting, counting.typed),
+    (words(helping.WORDS), helping.assist),
+    (words(people.WORDS), people.ask),
+    (words(counting.WORDS), owner(counting.count)),
     (anything, greet),
 )
 

@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import asking, journey, kinds, rendering, repeating, rights, stopping, textkeys, texts
+from handlers import (
+    asking,
+    between,
+    journey,
+    kinds,
+    rendering,
+    repeating,
+    rights,
+    stopping,
+    textkeys,
+    texts,
+)
 from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
@@ -156,6 +167,9 @@ def later(visit: Visit, form: Form, stored: Stored) -> None:
     visit.toast()
     asking.save(visit, form, replace(stored, status="paused"))
     textkeys.put_away(visit)
+    if visit.is_helped:
+        between.menu(visit, visit.say("assist.later", person=visit.whom))
+        return
     version = stored.form_version_id
     visit.answer(visit.say("later"), [[visit.button(visit.say("button.continue"), "go", version)]])
 
@@ -203,7 +217,7 @@ def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> Stored:
     text = rendering.answered(Opened.of(visit, form, stored), given[0])
     if stored.message_id or stored.message_outbox_id:
         visit.edit(text, message_id=stored.message_id, outbox_id=stored.message_outbox_id)
-    elif not visit.person.keyboard:
+    elif not visit.owner.keyboard:
         visit.send_keys(text, textkeys.REMOVED)
     return replace(stored, message_id=None, message_outbox_id=None)
 
@@ -218,10 +232,10 @@ def wants_place(visit: Visit) -> bool:
 
 def keyboard(visit: Visit) -> None:
     """Put the buttons under the text field from now on, or back on the messages."""
-    changed = visit.change(keyboard=not visit.person.keyboard)
-    remark = visit.say("keyboard.on" if changed.person.keyboard else "keyboard.off")
+    changed = visit.change_phone(keyboard=not visit.owner.keyboard)
+    remark = visit.say("keyboard.on" if changed.owner.keyboard else "keyboard.off")
     stored = interviews.active(visit.tx, visit.person.id)
-    if not changed.person.keyboard or stored is None:
+    if not changed.owner.keyboard or stored is None:
         changed.send_keys(remark, textkeys.REMOVED)
         remark = ""
     if stored:

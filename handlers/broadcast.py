@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.onboarding import CONSENT_VERSION
+from handlers.consent import CONSENT_VERSION
 from handlers.quiet import is_night
 from handlers.visit import LONGEST_TEXT
 from storage import broadcasts

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import asking, changes, rights, textkeys
+from handlers import asking, between, changes, leaving, textkeys
 from handlers.visit import Keyboard, Visit
 from storage import forms, interviews, media
 from storage.forms import Published
@@ -50,7 +50,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     after = replace(stored, interview=turn.interview)
     answers = engine.answered_paths(turn.events)
     if any(event.value == UNDER_AGE for event in answers):
-        rights.farewell(visit, "under_age")
+        leaving.farewell(visit, "under_age")
         return
     guesses = [(event, _guess(form, event.path, event.value)) for event in answers]
     interviews.add_answers(visit.tx, stored.id, guesses, visit.source)
@@ -97,7 +97,7 @@ def enter(visit: Visit) -> None:
     if published is None:
         home(visit)
         return
-    if visit.person.wanted_form:
+    if visit.person.wanted_form and not visit.is_helped:
         visit = visit.change(wanted_form=None)
     began = interviews.latest(visit.tx, visit.person.id, published.form.form_id)
     if began and began.status == "paused":
@@ -109,11 +109,14 @@ def enter(visit: Visit) -> None:
 def next_survey(visit: Visit) -> Instrument | None:
     """Return the survey a link asked for, or a person's main one if it is still open."""
     wanted = instrument(visit.person.wanted_form or "")
+    main = surveys_for(visit.person.sector or "citizen")[0]
+    if visit.is_helped:
+        one = wanted if wanted in offered(visit) else main
+        return one if one and not was_completed(visit, one) else None
     if wanted and wanted in offered(visit):
         return wanted
     if visit.person.role == "reporter":
         return None
-    main = surveys_for(visit.person.sector or "citizen")[0]
     return main if is_open(visit, main) and not was_completed(visit, main) else None
 
 
@@ -161,7 +164,7 @@ def finished(visit: Visit, form: Form) -> None:
         return
     key = "thanks.report_more" if form.form_id == DIALOGUE_REPORT else "thanks.more"
     visit.answer(
-        visit.say(key),
+        visit.marked(visit.say(key)),
         [
             [visit.button(visit.say("button.more_yes"), "more", "yes")],
             [visit.button(visit.say("button.more_no"), "more", "no")],
@@ -170,7 +173,10 @@ def finished(visit: Visit, form: Form) -> None:
 
 
 def home(visit: Visit, text: str = "") -> None:
-    """Show what a person can do now."""
+    """Show what a person can do now; a facilitator, who is next."""
+    if visit.is_helped:
+        between.menu(visit, visit.say("assist.thanks"))
+        return
     if visit.person.role in STAFF:
         visit.answer(text or visit.say("home.staff"))
         return

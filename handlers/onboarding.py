@@ -1,28 +1,30 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import journey, links, rights
+from handlers import consent, journey, leaving, links, menus, rights
 from handlers.visit import Visit
 from storage import forms, interviews, invitations, respondents
 from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
 from surveys.respondent import may
 
-# The version of the consent text; a new text asks everybody again.
-CONSENT_VERSION = "2026-11"
-
 
 def start(visit: Visit) -> None:
     """Take what the link says, then go to the next thing that is still open."""
+    proceed(take_link(visit))
+
+
+def take_link(visit: Visit) -> Visit:
+    """Note what the link says, and that the person is back."""
     link = links.parse(_payload(visit.typed))
     if link.token:
-        visit = redeem(visit, link.token)
+        visit = redeem(visit.hand_back(), link.token)
     known = {}
     if link.province:
         known["province"] = link.province
     if link.form_id and instrument(link.form_id):
         known["wanted_form"] = link.form_id
-    if visit.person.stopped_at or visit.person.unreachable_at:
-        known |= {"stopped_at": None, "unreachable_at": None}  # type: ignore[dict-item]
-    proceed(visit.change(**known) if known else visit)
+    if visit.owner.stopped_at or visit.owner.unreachable_at:
+        visit = visit.change_phone(stopped_at=None, unreachable_at=None)
+    return visit.change(**known) if known else visit
 
 
 def _payload(text: str) -> str:
@@ -36,7 +38,9 @@ def redeem(visit: Visit, token: str) -> Visit:
         visit.send(visit.say("invitation_unusable"))
         return visit
     sector = {"sector": invitation.sector} if invitation.sector else {}
-    return visit.change(role=invitation.role, **sector)
+    changed = visit.change(role=invitation.role, **sector)
+    menus.give(changed)
+    return changed
 
 
 def welcome(visit: Visit) -> None:
@@ -52,7 +56,7 @@ def proceed(visit: Visit) -> None:
     elif visit.person.role in journey.STAFF:
         journey.home(visit)
     elif not visit.person.consented:
-        ask_consent(visit)
+        consent.ask(visit)
     else:
         go_on(visit)
 
@@ -61,7 +65,7 @@ def go_on(visit: Visit) -> None:
     """Go on with what is open, then with the profile's first part, then with the survey."""
     active = interviews.active(visit.tx, visit.person.id)
     profile = interviews.latest(visit.tx, visit.person.id, PROFILE)
-    if active and not visit.person.wanted_form:
+    if active and (visit.is_helped or not visit.person.wanted_form):
         journey.resume(visit, active)
     elif profile is None:
         begin_profile(visit)
@@ -78,29 +82,18 @@ def language_chosen(visit: Visit) -> None:
     proceed(visit.change(language=visit.tap.arguments[0]))
 
 
-def ask_consent(visit: Visit) -> None:
-    """Show the consent text before the first question."""
-    visit.answer(
-        visit.say("consent"),
-        [
-            [visit.button(visit.say("button.consent_yes"), "consent", "yes")],
-            [visit.button(visit.say("button.consent_no"), "consent", "no")],
-            [visit.button(visit.say("button.under_18"), "consent", "under_18")],
-        ],
-    )
-
-
 def consent_given(visit: Visit) -> None:
     """Record the consent and begin, or end kindly and keep nothing."""
     assert visit.tap is not None
     answer = visit.tap.arguments[0]
     visit.toast()
     if answer != "yes":
-        rights.farewell(visit, "under_age" if answer == "under_18" else "consent_refused")
+        leaving.farewell(visit, "under_age" if answer == "under_18" else "consent_refused")
     elif visit.person.consented:
         proceed(visit)
     else:
-        respondents.give_consent(visit.tx, visit.person.id, CONSENT_VERSION, visit.language)
+        version = consent.CONSENT_VERSION
+        respondents.give_consent(visit.tx, visit.person.id, version, visit.language)
         begin_profile(visit)
 
 

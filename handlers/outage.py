@@ -24,5 +24,6 @@ def ask_again(tx: Transaction, bot_id: int) -> int:
 def _ask(tx: Transaction, bot_id: int, interview_id: str) -> None:
     stored = interviews.by_id(tx, interview_id)
     person = respondents.by_id(tx, stored.respondent_id)
+    owner = respondents.by_id(tx, person.host_id) if person.host_id else person
     form = forms.by_id(tx, stored.form_version_id).form
-    asking.ask_again(Visit.unprompted(tx, person, bot_id), form, stored)
+    asking.ask_again(Visit.unprompted(tx, person, owner, bot_id), form, stored)

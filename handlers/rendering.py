@@ -39,7 +39,12 @@ class Screen:
 
 
 def screen(visit: Visit, form: Form, stored: Stored) -> Screen:
-    """Return the open question, or the summary when there is none."""
+    """Return the open question, or the summary when there is none, and for whom it is."""
+    shown = _screen(visit, form, stored)
+    return replace(shown, text=visit.marked(shown.text))
+
+
+def _screen(visit: Visit, form: Form, stored: Stored) -> Screen:
     if stored.interview.position == SUMMARY:
         text, keyboard = summary(visit, form, stored)
         return Screen(text, [*keyboard, always(visit, stored)])

@@ -1,15 +1,16 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, kinds, rendering, stopping, textkeys, texts
+from handlers import asking, between, kinds, leaving, menus, rendering, stopping, textkeys, texts
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
-from storage import forms, interviews, outbox, respondents
+from storage import forms, interviews, outbox
 from storage.interviews import Stored
 from storage.outbox import REMINDERS
 from surveys.definition import plain
 from surveys.interview import Instance
 from surveys.khmer import cut, fold, utf16_length
 from surveys.language import EN, KM
+from surveys.respondent import may
 
 # The same wishes as words; compared as `khmer.fold` sees them.
 WORDS = {
@@ -48,16 +49,19 @@ def language(visit: Visit) -> None:
 
 def help_(visit: Visit) -> None:
     """Say what this person can do here."""
-    role = visit.person.role
+    role = visit.owner.role
     key = {"reporter": "help.reporter", "staff": "help.staff", "owner": "help.staff"}.get(role)
-    visit.send(visit.say(key or "help.citizen") + "\n\n" + visit.say("help.rights"))
+    visit.send(visit.say(key or "help.citizen") + "\n\n" + menus.lines(visit))
 
 
 def stop(visit: Visit) -> None:
-    """Send no more than is asked for; everything stays as it is."""
+    """Send no more than is asked for; what was answered stays, but for somebody who is helped."""
+    if visit.is_helped:
+        between.stop(visit)
+        return
     asking.set_aside(visit)
-    outbox.cancel_unasked(visit.tx, visit.person.id)
-    visit.change(stopped_at=visit.tx.now)
+    outbox.cancel_unasked(visit.tx, visit.owner.id)
+    visit.change_phone(stopped_at=visit.tx.now)
     textkeys.put_away(visit)
     visit.send(visit.say("stopped"))
 
@@ -71,9 +75,10 @@ def my_data(visit: Visit) -> None:
         role=visit.say("role." + person.role),
         sector=visit.say("sector." + person.sector) if person.sector else "—",
         province=visit.say("province." + person.province) if person.province else "—",
+        account=visit.say("mydata.no_account" if visit.is_guest else "mydata.account"),
     )
     held = [_held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
-    for piece in pieces([head, *held, visit.say("mydata.end")]):
+    for piece in pieces([visit.marked(head), *held, visit.say("mydata.end")]):
         visit.send(piece)
 
 
@@ -102,47 +107,33 @@ def pieces(texts_: list[str]) -> list[str]:
 
 
 def ask_forget(visit: Visit) -> None:
-    """Ask once more before erasing."""
-    visit.send(
-        visit.say("forget.ask"),
-        [
-            [visit.button(visit.say("button.forget_yes"), "forget", "yes")],
-            [visit.button(visit.say("button.forget_no"), "forget", "no")],
-        ],
-    )
+    """Ask once more before erasing, and say whose data that is."""
+    parts = [visit.marked(visit.say("forget.ask"))]
+    answers = [("button.forget_yes", "yes"), ("button.forget_no", "no")]
+    if visit.is_shared and not visit.is_helped:
+        parts.append(visit.say("forget.shared"))
+        answers.insert(1, ("button.forget_all", "all"))
+    if may(visit.person.role, "assist"):
+        parts.append(visit.say("forget.helped"))
+    rows = [[visit.button(visit.say(key), "forget", said)] for key, said in answers]
+    visit.send("\n\n".join(parts), rows)
 
 
 def forget(visit: Visit) -> None:
-    """Erase the person, or leave everything as it is."""
+    """Erase the person, or everybody on their phone, or leave everything as it is."""
     assert visit.tap is not None
-    if visit.tap.arguments[0] == "yes":
-        farewell(visit, "forget.done")
+    said = visit.tap.arguments[0]
+    if said == "all" and visit.is_shared:
+        leaving.everybody(visit)
+    elif said == "yes" and visit.is_shared and not visit.is_guest:
+        leaving.to_the_others(visit)
+    elif said == "yes":
+        if visit.is_guest:
+            visit.toast()
+        leaving.farewell(visit, "forget.done")
     else:
         visit.toast()
         visit.answer(visit.say("forget.kept"))
-
-
-def farewell(visit: Visit, key: str) -> None:
-    """Say goodbye and erase everything that is held of a person, in this transaction.
-
-    Their vault row goes too, so the last message carries its own sealed address. The clock empties
-    the write-ahead log soon after, and removes the files of voice notes that have no row any more.
-    """
-    text = visit.say(key)
-    stored = interviews.active(visit.tx, visit.person.id)
-    open_id = asking.live_message_id(visit, stored) if stored else None
-    respondents.forget(visit.tx, visit.person.id)
-    if visit.query:
-        end = {"callback_query_id": visit.query.id}
-        outbox.put_farewell(visit.tx, visit.telegram_id, "answerCallbackQuery", end)
-    if open_id is not None and open_id != visit.tapped_message_id:
-        bare = {"reply_markup": {"inline_keyboard": []}, "message_id": open_id}
-        outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageReplyMarkup", bare)
-    if visit.tapped_message_id is not None:
-        body = {"text": text, "message_id": visit.tapped_message_id}
-        outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageText", body)
-    else:
-        outbox.put_farewell(visit.tx, visit.telegram_id, "sendMessage", {"text": text})
 
 
 def reachability(visit: Visit) -> None:
@@ -154,7 +145,7 @@ def reachability(visit: Visit) -> None:
     change = visit.update.my_chat_member
     assert change is not None
     if change.new_chat_member.status in {"kicked", "left"}:
-        outbox.cancel(visit.tx, visit.person.id, REMINDERS)
-        visit.change(unreachable_at=visit.tx.now)
+        outbox.cancel(visit.tx, visit.owner.id, REMINDERS)
+        visit.change_phone(unreachable_at=visit.tx.now)
     else:
-        visit.change(unreachable_at=None)
+        visit.change_phone(unreachable_at=None)

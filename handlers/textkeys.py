@@ -21,7 +21,7 @@ def is_place(form: Form, stored: Stored) -> bool:
 
 def is_typing(visit: Visit, form: Form, stored: Stored) -> bool:
     """Tell whether the open question has its buttons under the text field."""
-    return visit.person.keyboard or is_place(form, stored)
+    return visit.owner.keyboard or is_place(form, stored)
 
 
 def markup(visit: Visit, form: Form, stored: Stored, keyboard: Keyboard) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def markup(visit: Visit, form: Form, stored: Stored, keyboard: Keyboard) -> dict
         "keyboard": rows,
         "resize_keyboard": True,
         # For one question only it goes away by itself, whichever of its buttons is tapped.
-        "one_time_keyboard": not visit.person.keyboard,
+        "one_time_keyboard": not visit.owner.keyboard,
     }
 
 
@@ -42,5 +42,5 @@ REMOVED = {"remove_keyboard": True}
 
 def put_away(visit: Visit) -> None:
     """Take away buttons under the text field that lead nowhere now."""
-    if visit.person.keyboard:
+    if visit.owner.keyboard:
         visit.send_keys("✓", REMOVED)

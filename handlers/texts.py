@@ -12,7 +12,16 @@ from surveys.language import EN, KM, LANGUAGES
 
 LOCALES = Path(__file__).parent / "locales"
 # Texts that stand within a line, and so are put side by side where both languages are shown.
-INLINE = ("button.", "form.", "role.", "sector.", "province.")
+INLINE = (
+    "button.",
+    "command.",
+    "form.",
+    "mydata.account",
+    "person",
+    "province.",
+    "role.",
+    "sector.",
+)
 
 
 @functools.cache

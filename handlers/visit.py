@@ -22,24 +22,50 @@ from surveys.language import EN
 LONGEST_TEXT = 4096
 LONGEST_TOAST = 200
 MOST_IN_A_ROW = 8
+# The owner's number on a phone that nobody shares yet.
+FIRST = 1
+# What may be tapped whoever has the phone.
+FOR_ALL = frozenset({"who"})
 Button = dict[str, str]
 Keyboard = list[list[Button]]
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """An update of one person inside one transaction."""
+    """An update from one phone inside one transaction.
+
+    `person` is who answers; `owner` is whose phone it is, and where all messages go. They are the
+    same unless somebody is helped, or several people share the phone.
+    """
 
     tx: Transaction
     update: Update
     person: Respondent
+    owner: Respondent
     bot_id: int
     telegram_id: int
 
     @classmethod
-    def unprompted(cls, tx: Transaction, person: Respondent, bot_id: int) -> "Visit":
+    def unprompted(
+        cls, tx: Transaction, person: Respondent, owner: Respondent, bot_id: int
+    ) -> "Visit":
         """Return the visit of a person who did nothing: it is we who come to them."""
-        return cls(tx, Update(0), person, bot_id, 0)
+        return cls(tx, Update(0), person, owner, bot_id, 0)
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether somebody else than the phone's owner answers."""
+        return self.person.id != self.owner.id
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several people share the phone."""
+        return self.owner.number is not None
+
+    @property
+    def is_helped(self) -> bool:
+        """Whether the owner reads and taps for the person who answers."""
+        return self.person.mode == "assisted"
 
     @property
     def language(self) -> str:
@@ -83,25 +109,48 @@ class Visit:
 
     def meaning(self, data: str) -> buttons.Tap | None:
         """Return what a button's data mean; None where it isn't ours or another person's."""
-        return buttons.decode(self.tx.keys, self.person.id, data)
+        tap = buttons.decode(self.tx.keys, self.person.id, data)
+        if tap is None and self.is_guest:
+            tap = buttons.decode(self.tx.keys, self.owner.id, data)
+            return tap if tap and tap.action in FOR_ALL else None
+        return tap
 
     def say(self, key: str, /, **values: Any) -> str:
         """Return a text in the person's language, or in both before one is chosen."""
         return texts.say(self.person.language, key, **values)
+
+    @property
+    def whom(self) -> str:
+        """Which of several people answers, by number; nothing where there is only one."""
+        return self.named(self.person) if self.person.number else ""
+
+    def named(self, person: Respondent) -> str:
+        """Return what a person on this phone is called: a number, never a name."""
+        return self.say("person", n=texts.number(self.language, person.number or FIRST))
+
+    def marked(self, text: str) -> str:
+        """Return a text with a line above it that says for whom it is, where that isn't plain."""
+        return f"{self.whom}\n{text}" if self.whom else text
 
     def button(self, label: str, action: str, *arguments: object) -> Button:
         """Return a button that only this person can use."""
         data = buttons.encode(self.tx.keys, self.person.id, action, *arguments)
         return {"text": label, "callback_data": data}
 
+    def button_for_all(self, label: str, action: str, *arguments: object) -> Button:
+        """Return a button that everybody on this phone can use."""
+        assert action in FOR_ALL
+        data = buttons.encode(self.tx.keys, self.owner.id, action, *arguments)
+        return {"text": label, "callback_data": data}
+
     def send(self, text: str, keyboard: Keyboard | None = None) -> int:
         """Promise a new message; return its id in the outbox."""
-        return outbox.put(self.tx, self.person.id, "sendMessage", _body(text, keyboard))
+        return outbox.put(self.tx, self.owner.id, "sendMessage", _body(text, keyboard))
 
     def send_keys(self, text: str, markup: dict[str, Any]) -> int:
         """Promise a new message with buttons under the text field, or that takes them away."""
         body = {**_body(text, None), "reply_markup": markup}
-        return outbox.put(self.tx, self.person.id, "sendMessage", body)
+        return outbox.put(self.tx, self.owner.id, "sendMessage", body)
 
     def send_unasked(
         self, text: str, keyboard: Keyboard, keys: dict[str, Any] | None = None
@@ -114,7 +163,7 @@ class Visit:
         if keys:
             body["reply_markup"] = keys
         return outbox.put(
-            self.tx, self.person.id, "sendMessage", body, policy="once", lane=REMINDERS
+            self.tx, self.owner.id, "sendMessage", body, policy="once", lane=REMINDERS
         )
 
     def edit(
@@ -140,7 +189,7 @@ class Visit:
             body["message_id"] = message_id
         return outbox.put(
             self.tx,
-            self.person.id,
+            self.owner.id,
             method,
             body,
             policy="edit",
@@ -161,12 +210,29 @@ class Visit:
                 "text": cut(text, LONGEST_TOAST),
                 "show_alert": alert,
             }
-            outbox.put(self.tx, self.person.id, "answerCallbackQuery", body)
+            outbox.put(self.tx, self.owner.id, "answerCallbackQuery", body)
 
     def change(self, **values: Any) -> "Visit":
         """Set columns of the person; return the visit with the person as they are now."""
         respondents.change(self.tx, self.person.id, **values)
-        return replace(self, person=replace(self.person, **values))
+        person = replace(self.person, **values)
+        return replace(self, person=person, owner=self.owner if self.is_guest else person)
+
+    def change_phone(self, **values: Any) -> "Visit":
+        """Set columns of the phone's owner, whoever answers."""
+        respondents.change(self.tx, self.owner.id, **values)
+        owner = replace(self.owner, **values)
+        return replace(self, owner=owner, person=self.person if self.is_guest else owner)
+
+    def hand_to(self, person: Respondent) -> "Visit":
+        """Let a person answer on this phone from now on; return the visit as theirs."""
+        is_owner = person.id == self.owner.id
+        visit = self.change_phone(answering_id=None if is_owner else person.id)
+        return replace(visit, person=visit.owner if is_owner else person)
+
+    def hand_back(self) -> "Visit":
+        """Let the phone's owner answer, where somebody else does."""
+        return self.hand_to(self.owner) if self.is_guest else self
 
 
 def _body(text: str, keyboard: Keyboard | None) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def _if_asked(name: str, column: Column[Any]) -> ColumnElement[bool]:
 
 
 _meant = and_(
+    # Whoever has an address of their own; a phone of several people gets it once.
+    respondent.c.pseudonym.is_not(None),
     respondent.c.created_at <= bindparam("since"),
     respondent.c.stopped_at.is_(None),
     respondent.c.unreachable_at.is_(None),

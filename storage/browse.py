@@ -15,6 +15,7 @@ SHOWN: tuple[Table, ...] = (
     tables.interview,
     tables.answer,
     tables.media,
+    tables.group_count,
     tables.inbox,
     tables.outbox,
     tables.broadcast,

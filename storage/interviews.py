@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, s
 from storage.keys import random_id
 from storage.store import Transaction
 from storage.tables import answer, form_version, interview
+from surveys.instruments import PROFILE
 from surveys.interview import Answered, Interview
 from surveys.language import Guess
 
@@ -32,6 +33,12 @@ LATEST = (
     .limit(1)
 )
 OF_PERSON = _ROW.where(interview.c.respondent_id == bindparam("of")).order_by(interview.c.seq)
+SET_ASIDE = (
+    OF_PERSON.where(interview.c.status == "paused", form_version.c.form_id != PROFILE)
+    .order_by(None)
+    .order_by(interview.c.updated_at.desc(), interview.c.seq.desc())
+    .limit(1)
+)
 BY_ID = _ROW.where(interview.c.id == bindparam("at"))
 PAUSE = (
     update(interview)
@@ -151,6 +158,12 @@ def latest(tx: Transaction, respondent_id: str, form_id: str) -> Stored | None:
 def of_person(tx: Transaction, respondent_id: str) -> list[Stored]:
     """Return all interviews of a person, oldest first."""
     return [_stored(row) for row in tx.rows(OF_PERSON, {"of": respondent_id})]
+
+
+def set_aside(tx: Transaction, respondent_id: str) -> Stored | None:
+    """Return the survey or report that a person left last and hasn't submitted."""
+    row = tx.row(SET_ASIDE, {"of": respondent_id})
+    return _stored(row) if row else None
 
 
 def pause(tx: Transaction, respondent_id: str) -> None:

@@ -7,7 +7,7 @@ nothing on our side can know that they did.
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.store import Transaction
@@ -26,15 +26,20 @@ _values = insert(meta).values(key=bindparam("name"), value=bindparam("text"))
 WRITE = _values.on_conflict_do_update(index_elements=["key"], set_={"value": bindparam("text")})
 READ = select(meta.c.value).where(meta.c.key == bindparam("name"))
 ERASE = delete(meta).where(meta.c.key == bindparam("name"))
+_phone = respondent.alias("phone")
 WAITING = (
     select(interview.c.id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
+    .join(_phone, _phone.c.id == func.coalesce(respondent.c.host_id, respondent.c.id))
     .where(
+        # Nobody is written to who answers through a facilitator, or doesn't have the phone now.
+        respondent.c.mode != "assisted",
+        func.coalesce(_phone.c.answering_id, _phone.c.id) == respondent.c.id,
         interview.c.status == "active",
         interview.c.updated_at >= bindparam("since"),
         interview.c.updated_at < bindparam("until"),
-        respondent.c.stopped_at.is_(None),
-        respondent.c.unreachable_at.is_(None),
+        _phone.c.stopped_at.is_(None),
+        _phone.c.unreachable_at.is_(None),
     )
     .order_by(interview.c.seq)
     .limit(AT_ONCE)

@@ -6,27 +6,22 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, insert, literal, select, update
 
-from storage import inbox, vault
+from storage import counts, inbox, vault
 from storage.keys import random_id
 from storage.store import Transaction
 from storage.tables import consent, respondent
-from surveys.respondent import Role, Sector
+from surveys.respondent import Mode, Role, Sector
 
-FIND = (
-    select(
-        respondent,
-        exists()
-        .where(
-            consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to")
-        )
-        .label("consented"),
-    )
-    .where(
-        respondent.c.pseudonym == bindparam("of")
-        # Held until the transaction ends, so that two processes never handle one person at once.
-    )
-    .with_for_update(of=respondent, key_share=True)
+PERSON = select(
+    respondent,
+    exists()
+    .where(consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to"))
+    .label("consented"),
 )
+FIND = PERSON.where(
+    respondent.c.pseudonym == bindparam("of")
+    # Held until the transaction ends, so that two processes never handle one person at once.
+).with_for_update(of=respondent, key_share=True)
 BY_ID = select(respondent, literal(True).label("consented")).where(
     respondent.c.id == bindparam("at")
 )
@@ -34,6 +29,8 @@ CREATE = insert(respondent)
 CHANGE = update(respondent).where(respondent.c.id == bindparam("at"))
 CONSENT = insert(consent)
 FORGET = delete(respondent).where(respondent.c.id == bindparam("at"))
+# Those whom a person helped stay, and nothing leads from them to that person any more.
+CUT_LOOSE = update(respondent).where(respondent.c.host_id == bindparam("of")).values(host_id=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +47,23 @@ class Respondent:
     stopped_at: dt.datetime | None = None
     unreachable_at: dt.datetime | None = None
     keyboard: bool = False
+    mode: Mode = "self"
+    host_id: str | None = None
+    answering_id: str | None = None
+    number: int | None = None
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
     """Return the person of a Telegram id, and whether they consented to this version."""
     pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
     row = tx.row(FIND, {"of": pseudonym, "consent_to": consent_version})
-    return _respondent(row) if row else None
+    return as_respondent(row) if row else None
 
 
 def by_id(tx: Transaction, respondent_id: str) -> Respondent:
     """Return a person who is in the middle of an interview, to which they consented."""
     [row] = tx.rows(BY_ID, {"at": respondent_id})
-    return _respondent(row)
+    return as_respondent(row)
 
 
 def find_or_create(
@@ -106,10 +107,13 @@ def forget(tx: Transaction, respondent_id: str) -> None:
     telegram_id = vault.telegram_id(tx, respondent_id)
     if telegram_id is not None:
         inbox.erase_of(tx, telegram_id)
+    counts.cut_loose(tx, respondent_id)
+    tx.change(CUT_LOOSE, {"of": respondent_id})
     tx.change(FORGET, {"at": respondent_id})
 
 
-def _respondent(row: Any) -> Respondent:
+def as_respondent(row: Any) -> Respondent:
+    """Return a row as a person."""
     return Respondent(
         row.id,
         bool(row.consented),
@@ -121,4 +125,8 @@ def _respondent(row: Any) -> Respondent:
         row.stopped_at,
         row.unreachable_at,
         bool(row.keyboard),
+        row.mode,
+        row.host_id,
+        row.answering_id,
+        row.number,
     )

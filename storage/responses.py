@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
-from storage.tables import form_version, interview, media, respondent
+from storage.tables import form_version, group_count, interview, media, respondent
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
+from surveys.respondent import Mode
 
 VERSIONS = (
     select(form_version.c.xform)
@@ -45,12 +47,28 @@ ROWS = (
         form_version.c.version,
         respondent.c.sector,
         respondent.c.province,
+        respondent.c.mode,
         PROFILE_OF.label("profile"),
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
     .where(form_version.c.form_id == bindparam("of"))
     .order_by(interview.c.seq)
+)
+COUNTS = (
+    select(
+        group_count.c.count_id,
+        group_count.c.path,
+        group_count.c.choice,
+        group_count.c.women,
+        group_count.c.men,
+        group_count.c.province,
+        group_count.c.counted_at,
+        form_version.c.version,
+    )
+    .join(form_version, form_version.c.id == group_count.c.form_version_id)
+    .where(form_version.c.form_id == bindparam("of"), group_count.c.counted_at.is_not(None))
+    .order_by(group_count.c.id)
 )
 FORM_IDS = select(form_version.c.form_id).distinct().order_by(form_version.c.form_id)
 VOICED = (
@@ -78,6 +96,7 @@ class Response:
     province: str | None
     about: dict[str, str]
     values: dict[str, str]
+    mode: Mode = "self"
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -106,7 +125,13 @@ def stream(connection: Connection, form_id: str) -> Iterator[Response]:
                 row.province,
                 {path.rsplit("/", 1)[-1]: value for path, value in (row.profile or {}).items()},
                 row.response,
+                row.mode,
             )
+
+
+def counted(connection: Connection, form_id: str) -> list[Row[Any]]:
+    """Return the lines of all saved counts of hands, oldest first; a project has few."""
+    return list(connection.execute(COUNTS, {"of": form_id}))
 
 
 def form_ids(connection: Connection) -> list[str]:

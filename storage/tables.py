@@ -104,7 +104,8 @@ respondent = Table(
     "respondent",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("pseudonym", LargeBinary(16), nullable=False, unique=True),
+    # Blank for whoever answers on another person's phone: they have no address of their own.
+    Column("pseudonym", LargeBinary(16), unique=True),
     Column("language", String(8)),
     Column("role", String(12), nullable=False, server_default="respondent"),
     Column("sector", String(12)),
@@ -114,6 +115,12 @@ respondent = Table(
     Column("stopped_at", UtcTime),
     Column("unreachable_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
+    Column("mode", String(8), nullable=False, server_default="self"),
+    # These two name people, and have no foreign key: a person's rows would hang on other people's.
+    Column("host_id", String(32)),
+    Column("answering_id", String(32)),
+    Column("number", Integer),
+    _partial("ix_respondent_host", "host_id", "number", where="host_id IS NOT NULL"),
 )
 
 contact_vault = Table(
@@ -199,6 +206,27 @@ answer = Table(
     Column("update_id", BigInteger, nullable=False),
     Column("answered_at", UtcTime, nullable=False),
     UniqueConstraint("interview_id", "path", "revision"),
+    sqlite_autoincrement=True,
+)
+
+group_count = Table(
+    "group_count",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("count_id", String(32), nullable=False),
+    Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
+    Column("path", String(255), nullable=False),
+    Column("choice", String(255), nullable=False),
+    Column("women", Integer),
+    Column("men", Integer),
+    # As in respondent, no foreign key: the count is a meeting's and stays.
+    Column("counted_by", String(32)),
+    Column("province", String(20)),
+    Column("started_at", UtcTime, nullable=False),
+    Column("counted_at", UtcTime),
+    UniqueConstraint("count_id", "choice"),
+    Index("ix_group_count_form", "form_version_id", "id"),
+    Index("ix_group_count_counted_by", "counted_by"),
     sqlite_autoincrement=True,
 )
 

@@ -1,17 +1,22 @@
-"""The words for who a person is (sector) and what they may do (role)."""
+"""The words for who a person is (sector), what they may do (role) and how they answer (mode)."""
 
 from typing import Literal, get_args
 
 Role = Literal["respondent", "reporter", "staff", "owner"]
 Sector = Literal["citizen", "cso", "gov", "private"]
+# On their own phone; on a facilitator's, who reads and taps for them; on a phone of several people.
+Mode = Literal["self", "assisted", "shared"]
 ROLES: tuple[Role, ...] = get_args(Role)
 SECTORS: tuple[Sector, ...] = get_args(Sector)
 INVITED_ROLES: tuple[Role, ...] = ("owner", "staff", "reporter")
 
 # The acts and who may do them; what isn't here nobody may do.
 MAY: dict[str, frozenset[Role]] = {
-    "answer": frozenset(ROLES),
+    "ask": frozenset(ROLES),
+    "answer": frozenset({"respondent", "reporter"}),
     "report": frozenset({"reporter"}),
+    "assist": frozenset({"reporter", "staff", "owner"}),
+    "count": frozenset({"reporter", "staff", "owner"}),
     "export": frozenset({"staff", "owner"}),
 }
 

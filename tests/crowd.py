@@ -8,7 +8,7 @@ from bisect import bisect_left
 from typing import Any
 
 from bot.simulator.world import Chat, World
-from handlers.onboarding import CONSENT_VERSION
+from handlers.consent import CONSENT_VERSION
 from storage import outbox, respondents
 from storage.outbox import REMINDERS
 from storage.store import Store, Transaction

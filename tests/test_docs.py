@@ -8,13 +8,12 @@ from string import Formatter
 import pytest
 from typer.main import get_command
 
-from bot.app import MENU
 from bot.cli import app
 from bot.settings import Settings
 from bot.simulator import people
 from bot.simulator.server import Server
 from bot.simulator.world import World
-from handlers import rights, texts
+from handlers import menus, rights, texts
 from surveys.instruments import INSTRUMENTS
 from surveys.khmer import utf16_length
 from surveys.language import EN, KM
@@ -139,8 +138,9 @@ def test_texts_fit_where_they_are_shown() -> None:
 
 def test_the_menu_is_described_in_both_languages_and_every_right_is_in_it() -> None:
     for code in (EN, KM):
-        assert all(texts.say(code, f"command.{name}") for name in MENU)
-    assert set(rights.WORDS) <= set(MENU)
+        assert all(texts.say(code, f"command.{name}") for name in menus.COMMANDS)
+    assert all(f"`/{name}`" in README for name in menus.COMMANDS)
+    assert all(set(rights.WORDS) <= set(menus.of(role)) for role in ROLES)
 
 
 @pytest.mark.parametrize("name", sorted(rights.WORDS))

@@ -129,8 +129,8 @@ def shown(message: Json) -> list[str]:
 def test_everything_a_person_can_do_stands_in_a_transcript() -> None:
     done = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.txt"))
 
-    for command in ("start", "keyboard", "report", "export", "survey", "language", "help", "stop",
-                    "mydata", "forget"):  # fmt: skip
+    for command in ("start", "keyboard", "report", "assist", "people", "count", "export", "survey",
+                    "language", "help", "stop", "mydata", "forget"):  # fmt: skip
         assert f"> /{command}" in done, command
     for sign in ("* ", "& voice", "& sticker", "& photo", "& location", "& document"):
         assert f"\n{sign}" in done, sign

@@ -161,14 +161,28 @@ def get_file(world: World, parameters: Parameters, _: Files) -> Any:
 
 
 def set_my_commands(world: World, parameters: Parameters, _: Files) -> Any:
-    """Set the menu for a scope and language."""
-    world.commands[rules.menu(parameters)] = rules.commands(parameters)
+    """Set the menu for a scope and language; an empty one is none."""
+    commands = rules.commands(parameters)
+    world.commands[_menu(world, parameters)] = commands
     return True
+
+
+def delete_my_commands(world: World, parameters: Parameters, _: Files) -> Any:
+    """Take the menu of a scope and language away, where there is one."""
+    world.commands.pop(_menu(world, parameters), None)
+    return True
+
+
+def _menu(world: World, parameters: Parameters) -> tuple[str, str]:
+    scope, language, person_id = rules.menu(parameters)
+    if person_id is not None and person_id not in world.chats:
+        raise bad_request("chat not found")
+    return scope, language
 
 
 def get_my_commands(world: World, parameters: Parameters, _: Files) -> Any:
     """Return the menu of a scope and language."""
-    return world.commands.get(rules.menu(parameters), [])
+    return world.commands.get(_menu(world, parameters), [])
 
 
 def set_webhook(world: World, parameters: Parameters, _: Files) -> Any:
@@ -241,6 +255,7 @@ METHODS: dict[str, Method] = {
     "getFile": get_file,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
+    "deleteMyCommands": delete_my_commands,
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,

@@ -21,6 +21,9 @@ MOST_BUTTONS, MOST_IN_A_ROW = 100, 8
 LARGEST_UPLOAD = 50 * 1024 * 1024
 LARGEST_PHOTO = 10 * 1024 * 1024
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
+# The scopes of menus that a private chat can see; groups have theirs, and aren't simulated.
+OWN_CHAT = "chat"
+SCOPES = {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
 BUTTON_KINDS = ("callback_data", "url", "web_app", "copy_text", "switch_inline_query")
 # What nobody can see: a text of nothing else is empty.
 BLANKS = " \n\t\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -245,15 +248,25 @@ def commands(parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     return given
 
 
-def menu(parameters: Mapping[str, Any]) -> tuple[str, str]:
-    """Return for whom a menu is: its scope and its language."""
+def menu(parameters: Mapping[str, Any]) -> tuple[str, str, int | None]:
+    """Return for whom a menu is: its scope, its language, and the chat where it is one's own."""
     scope = _json(parameters.get("scope") or {"type": "default"})
     if not isinstance(scope, dict) or "type" not in scope:
         raise bad_request("can't parse BotCommandScope")
     language = str(parameters.get("language_code") or "")
     if not LANGUAGE.fullmatch(language):
         raise bad_request("invalid language code specified")
-    return str(scope["type"]), language
+    if scope["type"] == OWN_CHAT:
+        person_id = chat_id(scope)
+        return own_menu(person_id), language, person_id
+    if scope["type"] not in SCOPES:
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    return str(scope["type"]), language, None
+
+
+def own_menu(person_id: int) -> str:
+    """Return the scope of one chat's own menu."""
+    return f"{OWN_CHAT} {person_id}"
 
 
 def secret(parameters: Mapping[str, Any]) -> str:

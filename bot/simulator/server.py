@@ -63,6 +63,7 @@ class Server:
         add("POST", "/sim/people", self.add_person)
         add("POST", r"/sim/people/{id:\d{1,15}}/{act}", self.act)
         add("GET", r"/sim/people/{id:\d{1,15}}/chat", self.look)
+        add("GET", r"/sim/people/{id:\d{1,15}}/menu", self.menu)
         add("GET", "/sim/files/{file_id}", self.sent_file)
         Controls(self.world).add_routes(application)
         add("GET", "/font.ttf", font)
@@ -177,6 +178,11 @@ class Server:
         if body.get("kind", "sticker") not in people.THINGS:
             raise web.HTTPBadRequest(text="There is no such thing to send.")
         return web.json_response(act.do(self.world, chat, body))
+
+    async def menu(self, request: web.Request) -> web.Response:
+        """Return the commands that a person's app lists in their chat."""
+        language = request.query.get("language", "")
+        return web.json_response(self.world.menu_of(self._chat(request).person_id, language))
 
     async def look(self, request: web.Request) -> web.Response:
         """Return a chat as soon as it is newer than what the caller knows."""

@@ -12,7 +12,7 @@ from bot.pace import Bucket, ChatPace
 from bot.simulator import rules
 from bot.simulator.faults import Faults
 from bot.simulator.ledger import Ledger
-from bot.simulator.rules import ApiError
+from bot.simulator.rules import ApiError, own_menu
 
 BOT_NAME = "samleng_try_bot"
 FIRST_PERSON = 700_000_001
@@ -131,6 +131,17 @@ class World:
         self._overall = Bucket(OVERALL_RATE, OVERALL_BURST, OVERALL_BURST)
         self._by_chat = ChatPace(CHAT_RATE, CHAT_BURST)
         self._asked: tuple[int, float] = (0, 0.0)
+
+    def menu_of(self, person_id: int, language: str) -> list[dict[str, str]]:
+        """Return the menu that an app in a language shows in a private chat.
+
+        https://core.telegram.org/bots/api#determining-list-of-commands
+        """
+        for scope in (own_menu(person_id), "all_private_chats", "default"):
+            for code in (language, ""):
+                if commands := self.commands.get((scope, code)):
+                    return commands
+        return []
 
     def add_person(self, name: str) -> Chat:
         """Make a person who hasn't written to the bot yet."""

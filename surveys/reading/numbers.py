@@ -31,6 +31,11 @@ MOST_STEPS = 10_000
 
 def read_integer(_: Question, text: str, __: Instance) -> Read:
     """Read a whole number; one among words ("១៥ឆ្នាំ") is asked back."""
+    return integer(text)
+
+
+def integer(text: str) -> Read:
+    """Read a whole number that answers no question of a form."""
     return _or_among_words(text, whole, "integer")
 
 

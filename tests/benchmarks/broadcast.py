@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from handlers import broadcast
-from handlers.onboarding import CONSENT_VERSION
+from handlers.consent import CONSENT_VERSION
 from storage import broadcasts
 from storage.broadcasts import Audience
 from storage.database import DATABASE, open_store

@@ -136,6 +136,32 @@ async def test_a_command_that_cannot_be_is_refused(
     assert words in await api.refuses("setMyCommands", commands=[command])
 
 
+async def test_a_chat_shows_its_own_menu_before_everybodys_and_a_language_before_none(
+    api: Api,
+) -> None:
+    person = await api.person()
+    own = {"scope": {"type": "chat", "chat_id": person}}
+
+    async def shown(language: str) -> list[str]:
+        menu = await api.telegram.get(f"/sim/people/{person}/menu?language={language}")
+        return [command["command"] for command in menu]
+
+    async def offer(name: str, **where: Any) -> None:
+        menu = [{"command": name, "description": name}]
+        await api.call("setMyCommands", commands=menu, **where)
+
+    assert await shown("km") == []
+    await offer("everywhere")
+    await offer("in_khmer", language_code="km")
+    assert (await shown("km"), await shown("en")) == (["in_khmer"], ["everywhere"])
+    await offer("private", scope={"type": "all_private_chats"})
+    assert await shown("km") == ["private"]
+    await offer("own", **own)
+    assert await shown("km") == ["own"]
+    await api.call("deleteMyCommands", **own)
+    assert await shown("km") == ["private"]
+
+
 async def test_a_menu_that_cannot_be_is_refused(api: Api) -> None:
     command = {"command": "start", "description": "Begin"}
 
@@ -145,6 +171,9 @@ async def test_a_menu_that_cannot_be_is_refused(api: Api) -> None:
         ({"commands": ["start"]}, "can't parse BotCommand"),
         ({"commands": [command], "language_code": "khm"}, "invalid language code"),
         ({"commands": [command], "scope": "private"}, "can't parse BotCommandScope"),
+        ({"commands": [command], "scope": {"type": "all"}}, "unsupported type"),
+        ({"commands": [command], "scope": {"type": "chat"}}, "chat_id is empty"),
+        ({"commands": [command], "scope": {"type": "chat", "chat_id": 1}}, "chat not found"),
     ]
     for menu, words in refused:
         assert words in await api.refuses("setMyCommands", **menu)

@@ -79,6 +79,8 @@ function show(person, chat) {
   const focused = document.activeElement;
   const [at, label] = [focused.dataset.at, focused.textContent];
   const isNews = chat.messages.map(update).includes(true);
+  // They take room from the messages, so they stand there before it is scrolled.
+  showKeys(chat.messages);
   if (isNews) scrollToNewest();
   showDown();
   if (at && !focused.isConnected) keepFocus(at, label);
@@ -86,7 +88,6 @@ function show(person, chat) {
   byId("block").textContent = chat.blocked ? "Unblock the bot" : "Block the bot";
   for (const notice of chat.notices.slice(person.notices)) announce(notice);
   person.notices = chat.notices.length;
-  showKeys(chat.messages);
   for (const key of log.querySelectorAll("[aria-busy]")) key.removeAttribute("aria-busy");
 }
 
@@ -167,6 +168,18 @@ function showKeys(messages) {
     key.onclick = () => (button.request_location ? act("thing", { kind: "location" }) : act("write", { text: button.text }));
     return key;
   }))));
+}
+
+// The commands, as an app in the language of the newest message lists them.
+async function showMenu() {
+  if (!open || !byId("menu").open) return;
+  const newest = byId("messages").querySelector(".message:last-child .bubble")?.lang;
+  const commands = await call(`/sim/people/${open.id}/menu?language=${newest || "en"}`);
+  byId("commands").replaceChildren(...commands.map(({ command, description }) => {
+    const button = make("button", { type: "button", onclick: () => act("write", { text: `/${command}` }) }, `/${command} `);
+    button.append(make("span", { className: "faint", textContent: description, lang: language(description) }));
+    return button;
+  }));
 }
 
 function announce(notice) {
@@ -268,16 +281,18 @@ function side(isStored) {
   byId("show-chat").setAttribute("aria-pressed", !isStored);
 }
 
-const more = document.querySelector(".more");
 document.querySelectorAll("[data-kind]").forEach((button) => { button.onclick = () => join(button.dataset.kind); });
 document.querySelectorAll("[data-thing]").forEach((button) => { button.onclick = () => open && act("thing", { kind: button.dataset.thing }); });
 byId("block").onclick = () => open && act("block", { blocked: byId("blocked").hidden });
-more.onclick = (event) => {
-  if (event.target.closest("button")) more.open = false;
-};
-more.onkeydown = (event) => {
-  if (event.key === "Escape") more.open = false;
-};
+for (const more of document.querySelectorAll(".more")) {
+  more.onclick = (event) => {
+    if (event.target.closest("button")) more.open = false;
+  };
+  more.onkeydown = (event) => {
+    if (event.key === "Escape") more.open = false;
+  };
+}
+byId("menu").ontoggle = showMenu;
 byId("messages").onscroll = showDown;
 byId("down").onclick = () => { byId("messages").scrollTop = byId("messages").scrollHeight; };
 byId("speak").onclick = () => act("speak");

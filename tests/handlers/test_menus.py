@@ -1,0 +1,79 @@
+"""Menus: every command stands in those of the people who may use it, and in no other."""
+
+import pytest
+
+from handlers import DOES, counting, helping, menus, people, rights, texts
+from surveys.khmer import fold
+from surveys.language import EN, KM
+from surveys.respondent import ROLES, Role, may
+from tests.chat import Phone
+from tests.conftest import House
+from tests.steps import at_first_question
+
+INVITED: tuple[Role, ...] = ("reporter", "staff", "owner")
+REFUSALS = [texts.say(EN, f"only_{who}") for who in ("reporters", "staff", "facilitators")]
+
+
+def test_every_command_that_has_a_route_is_in_the_menus_and_none_without() -> None:
+    assert set(menus.COMMANDS) == {"start", *DOES, *rights.WORDS}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_has_exactly_what_it_may_do_within_telegrams_limits(role: Role) -> None:
+    names = menus.of(role)
+
+    assert names == [name for name, act in menus.COMMANDS.items() if may(role, act)]
+    assert len(names) <= 100
+    for language in (EN, KM):
+        for command in menus.commands(role, language):
+            assert 1 <= len(command["description"]) <= 256
+            assert command["command"].islower()
+            assert len(command["command"]) <= 32
+
+
+def test_the_words_for_commands_are_written_as_they_are_compared() -> None:
+    for module in (helping, people, counting):
+        assert {fold(word) for word in module.WORDS} == module.WORDS
+
+
+async def member(house: House, role: Role) -> Phone:
+    if role == "respondent":
+        return await at_first_question(house)
+    phone = await house.person()
+    await phone.types(f"/start {await house.invitation(role, 'cso')}")
+    await phone.taps("English")
+    if role == "reporter":
+        await phone.taps("I'm 18 or older and I agree")
+        await phone.taps("Kampot")
+    return phone
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_what_is_not_in_the_menu_is_refused_and_what_is_in_it_is_not(
+    house: House, role: Role
+) -> None:
+    phone = await member(house, role)
+
+    for name in ("report", "assist", "count", "export"):
+        await phone.types(f"/{name}")
+        assert (phone.sees in REFUSALS) == (name not in menus.of(role)), name
+    for name in DOES:
+        await phone.types("/help")
+        assert (f"/{name} " in phone.sees) == (name in menus.of(role)), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_at_telegram_everybody_finds_the_menu_of_their_role(house: House, role: Role) -> None:
+    phone = await member(house, role)
+
+    assert house.world.menu_of(phone.person_id, "km") == menus.commands(role, KM)
+    assert house.world.menu_of(phone.person_id, "fr") == menus.commands(role, EN)
+
+
+async def test_who_leaves_finds_the_menu_of_everybody_again(house: House) -> None:
+    phone = await member(house, "staff")
+
+    await phone.types("/forget")
+    await phone.taps("🗑 Delete my data")
+
+    assert house.world.menu_of(phone.person_id, "km") == menus.commands("respondent", KM)
