@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from storage import attachments
 from storage.tables import form_version, interview, media, respondent
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
 
 VERSIONS = (
-    select(form_version.c.xform)
+    select(form_version.c.id, form_version.c.xform)
     .where(form_version.c.form_id == bindparam("of"))
     .order_by(form_version.c.id)
 )
@@ -82,7 +83,8 @@ class Response:
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
     """Return all published versions of a form, oldest first."""
-    return [load(xform) for xform in connection.scalars(VERSIONS, {"of": form_id})]
+    found = connection.execute(VERSIONS, {"of": form_id}).all()
+    return [load(row.xform, attachments.lists(connection, row.id)) for row in found]
 
 
 def count(connection: Connection, form_id: str) -> int:

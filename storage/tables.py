@@ -157,6 +157,15 @@ form_version = Table(
     sqlite_autoincrement=True,
 )
 
+form_attachment = Table(
+    "form_attachment",
+    metadata,
+    Column("form_version_id", Integer, ForeignKey("form_version.id"), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 interview = Table(
     "interview",
     metadata,
