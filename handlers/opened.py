@@ -57,6 +57,11 @@ class Opened:
         context = self.instance.at(path) if self.instance.has(path) else self.instance
         return label.text(self.visit.language, context) if label else ""
 
+    def file(self, label: Label | None, kind: str) -> str:
+        """Return the name of a text's picture or sound; blank where it has none that is there."""
+        name = label.file(kind, self.visit.language) if label else ""
+        return name if name in self.form.attached else ""
+
     def label(self, choice: Choice) -> str:
         """Return a choice as it reads; its value where it has no label."""
         return self.text(choice.label) or choice.value

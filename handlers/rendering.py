@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from handlers import kinds, placing, repeating, texts
 from handlers.buttons import Tap
+from handlers.enclosed import NOTHING, Enclosed, enclosed
 from handlers.kinds import several
 from handlers.opened import Opened, bound
 from handlers.summary import summary
@@ -32,10 +33,11 @@ SURE = "sure"
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a person sees: a text and its buttons."""
+    """What a person sees: a text and its buttons, with pictures and sounds."""
 
     text: str
     keyboard: Keyboard
+    files: Enclosed = NOTHING
 
 
 def screen(visit: Visit, form: Form, stored: Stored) -> Screen:
@@ -48,7 +50,7 @@ def screen(visit: Visit, form: Form, stored: Stored) -> Screen:
         return Screen(text, [*keyboard, always(visit, stored)])
     opened = Opened.of(visit, form, stored)
     keyboard = [*sure(opened), *kinds.of(opened).buttons(opened), *keep(opened)]
-    return Screen(question_text(opened), [*keyboard, *navigation(opened)])
+    return Screen(question_text(opened), [*keyboard, *navigation(opened)], enclosed(opened))
 
 
 def named_button(visit: Visit, form: Form, stored: Stored) -> Tap | None:

@@ -166,6 +166,15 @@ form_attachment = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+uploaded_file = Table(
+    "uploaded_file",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sha256", String(64), primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("file_id", Text, nullable=False),
+)
+
 interview = Table(
     "interview",
     metadata,
@@ -179,6 +188,7 @@ interview = Table(
     Column("response", JSON, nullable=False),
     Column("message_id", BigInteger),
     Column("message_outbox_id", NUMBER),
+    Column("message_media", JSON(none_as_null=True)),
     Column("started_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("completed_at", UtcTime),

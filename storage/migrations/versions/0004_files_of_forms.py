@@ -21,7 +21,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("form_version_id", "name", name=op.f("pk_form_attachment")),
     )
+    op.create_table(
+        "uploaded_file",
+        sa.Column("bot_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("file_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", "sha256", "kind", name=op.f("pk_uploaded_file")),
+    )
+    with op.batch_alter_table("interview", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("message_media", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("interview", schema=None) as batch_op:
+        batch_op.drop_column("message_media")
+    op.drop_table("uploaded_file")
     op.drop_table("form_attachment")
