@@ -35,7 +35,7 @@ from surveys.language import EN, LANGUAGES
 
 logger = logging.getLogger(__name__)
 
-MENU = ("start", "survey", "language", "mydata", "stop", "forget", "help")
+MENU = ("start", "survey", "language", "listen", "mydata", "stop", "forget", "help")
 RETRY_SECONDS = 5.0
 ENDING_SECONDS = 10.0
 AT_ONCE = 1

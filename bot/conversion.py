@@ -11,14 +11,17 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from surveys.attachments import SHOWN, ending
 from surveys.errors import FormError, FormRefused
 from surveys.messages import form_error
+from surveys.spoken import FOLDER, SPOKEN
 
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 64 * 1024 * 1024
 HIGHEST_RATIO = 100
+LONGEST_NAME = 200
 # All files of a form together.
 MOST_FILES = 50 * 1024 * 1024
 # https://getodk.github.io/xforms-spec/#secondary-instances---external and #media
@@ -97,12 +100,24 @@ def beside(path: Path, xform: str) -> dict[str, bytes]:
     Those over the limits are left out, and so are missing to whoever checks the form.
     """
     names = {html.unescape(name).strip() for name in NAMED.findall(xform)}
+    flat = sorted(name for name in names if Path(name).name == name)
     found: dict[str, bytes] = {}
-    for name in sorted(name for name in names if Path(name).name == name):
+    for name in [*flat, *_spoken(path)]:
         file = _file(path, name)
         if file and file.stat().st_size <= min(LARGEST_FILE, MOST_FILES - _size(found)):
             found[name] = file.read_bytes()
     return found
+
+
+def _spoken(path: Path) -> list[str]:
+    """Return the names of the sounds in spoken languages, which no form names."""
+    folder = media_folder(path)
+    return sorted(
+        str(file.relative_to(folder))
+        for language in SPOKEN
+        for file in (folder / FOLDER / language).glob("*.*")
+        if ending(file.name) in SHOWN["audio"] and len(file.name) <= LONGEST_NAME
+    )
 
 
 def _file(path: Path, name: str) -> Path | None:

@@ -86,6 +86,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (blocked_or_unblocked, rights.reachability),
     (edited, ignore),
     (tap("language"), onboarding.language_chosen),
+    (tap("listen"), onboarding.listening_chosen),
     (tap("consent"), onboarding.consent_given),
     (tap("forget"), rights.forget),
     (command("start"), onboarding.start),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import asking, journey, kinds, rendering, repeating, rights, stopping, textkeys, texts
-from handlers.enclosed import PHOTO
+from handlers.enclosed import PHOTO, choices_spoken
 from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
@@ -152,6 +152,12 @@ def leaf(visit: Visit, form: Form, stored: Stored, page: int) -> None:
     asking.present(visit, form, looking(stored, Look((str(page),))))
 
 
+def hear(visit: Visit, form: Form, stored: Stored) -> None:
+    """Play the choices, one after the other."""
+    visit.toast()
+    asking.play(visit, form, stored, choices_spoken(Opened.of(visit, form, stored)))
+
+
 def later(visit: Visit, form: Form, stored: Stored) -> None:
     """Keep the place and leave the person in peace."""
     visit.toast()
@@ -248,6 +254,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "back": back,
     "edit": edit,
     "leaf": leaf,
+    "hear": hear,
     "later": later,
     "language": switch_language,
     "submit": submit,

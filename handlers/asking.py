@@ -1,9 +1,10 @@
 """The open question in the chat: shown, shown anew, taken out of use. One live message a person."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import rendering, textkeys
-from handlers.enclosed import PHOTO, calls
+from handlers.enclosed import PHOTO, Shown, calls
 from handlers.rendering import Screen
 from handlers.visit import Visit
 from storage import interviews, outbox
@@ -105,6 +106,21 @@ def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
     """Ask the open question again in a new message, below a remark; what is above it stays so."""
     shown = rendering.screen(visit, form, stored)
     shown = replace(shown, text=f"⚠️ {text}\n\n{shown.text}")
+    retire(visit, stored)
+    if textkeys.is_typing(visit, form, stored):
+        stands = replace(stored, message_media=shown.files.mark(shown.text))
+        _present_keys(visit, form, stands, shown)
+    else:
+        _send(visit, form, stored, shown)
+
+
+def play(visit: Visit, form: Form, stored: Stored, files: Sequence[Shown]) -> None:
+    """Play sounds, and ask the open question again below them."""
+    for method, body in calls(stored.form_version_id, files):
+        visit.call(method, body)
+    shown = rendering.screen(visit, form, stored)
+    if visit.tapped_message_id is not None:
+        visit, stored = _close(visit, stored)
     retire(visit, stored)
     if textkeys.is_typing(visit, form, stored):
         stands = replace(stored, message_media=shown.files.mark(shown.text))

@@ -4,7 +4,7 @@ One picture stands on the question's own message, with the words as its caption,
 short enough; all else is sent above it. Pure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -20,6 +20,8 @@ IMAGE, AUDIO = "image", "audio"
 # Telegram plays these as voice notes, which it puts into no album.
 VOICES = frozenset({"ogg", "oga"})
 MOST_IN_ALBUM = 10
+# So many choices are heard unasked; more only by a tap.
+FEW = 5
 # How the message of the open question is remembered: a photo with a caption, or a text.
 PHOTO, TEXT = "photo", "text"
 
@@ -78,29 +80,43 @@ def attached(version_id: int, name: str) -> Attached:
 
 def enclosed(opened: Opened) -> Enclosed:
     """Return the files of a question: those of the notes before it, its own, its choices'."""
+    if not opened.form.attached:
+        return NOTHING
     question = opened.question
-    labels = [note.label for note in opened.instance.notes_before(question.path)]
-    labels.append(question.label)
-    sounds = [opened.file(label, AUDIO) for label in labels]
-    pictures = [opened.file(label, IMAGE) for label in labels]
+    asked = [*opened.instance.notes_before(question.path), question]
+    sounds = [opened.sound(part.label, part.name) for part in asked]
+    pictures = [opened.file(part.label, IMAGE) for part in asked]
     return Enclosed(
         opened.stored.form_version_id,
         question.path,
-        tuple(Shown(AUDIO, name) for name in sounds if name),
+        (
+            *(Shown(AUDIO, name) for name in sounds if name),
+            *(choices_spoken(opened) if _plays_choices(opened) else ()),
+        ),
         (
             *(Shown(IMAGE, name) for name in pictures if name),
-            *_of_choices(opened, IMAGE),
+            *_of_choices(opened, IMAGE, lambda choice: opened.file(choice.label, IMAGE)),
         ),
     )
 
 
-def _of_choices(opened: Opened, kind: str) -> Iterator[Shown]:
+def choices_spoken(opened: Opened) -> tuple[Shown, ...]:
+    """Return the sounds of the choices that are shown."""
+    return tuple(_of_choices(opened, AUDIO, opened.spoken_choice))
+
+
+def _plays_choices(opened: Opened) -> bool:
+    """Tell whether the choices are heard unasked: few, by somebody who listens."""
+    return opened.visit.person.listens and len(opened.choices) <= FEW
+
+
+def _of_choices(opened: Opened, kind: str, name_of: Callable[[Choice], str]) -> Iterator[Shown]:
     """Yield the files of the choices that are shown, numbered as they are."""
     if not (opened.question.choices or opened.question.itemset):
         return
     offered: Sequence[Choice] = opened.choices
     for item in lists.shown(opened):
-        if name := opened.file(offered[item.at].label, kind):
+        if name := name_of(offered[item.at]):
             yield Shown(kind, name, f"{opened.number(item.at + 1)}. {item.label}")
 
 

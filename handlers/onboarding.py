@@ -1,6 +1,6 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import journey, links, rights
+from handlers import journey, links, listening, rights
 from handlers.visit import Visit
 from storage import forms, interviews, invitations, respondents
 from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
@@ -76,6 +76,13 @@ def language_chosen(visit: Visit) -> None:
     assert visit.tap is not None
     visit.toast()
     proceed(visit.change(language=visit.tap.arguments[0]))
+
+
+def listening_chosen(visit: Visit) -> None:
+    """Take how a person takes part, and go on; an open question is heard first."""
+    changed = listening.chosen(visit)
+    changed.toast(listening.said(changed))
+    proceed(changed)
 
 
 def ask_consent(visit: Visit) -> None:

@@ -1,6 +1,8 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, kinds, rendering, stopping, textkeys, texts
+from collections.abc import Callable
+
+from handlers import asking, kinds, listening, stopping, textkeys, texts
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
@@ -17,6 +19,7 @@ WORDS = {
     "help": {"help", "ជំនួយ"},
     "forget": {"delete my data", "លុបទិន្នន័យរបស់ខ្ញុំ", "លុបព័ត៌មានរបស់ខ្ញុំ"},
     "mydata": {"my data", "ទិន្នន័យរបស់ខ្ញុំ"},
+    "listen": {"listen", "ស្តាប់", "ស្ដាប់"},
     "language": {"language", "ភាសា", "ប្តូរភាសា", "ប្ដូរភាសា"},
 }
 
@@ -33,16 +36,17 @@ def wish(text: str) -> str | None:
 
 def grant(visit: Visit) -> None:
     """Do what the person wishes."""
-    {"stop": stop, "help": help_, "forget": ask_forget, "mydata": my_data, "language": language}[
-        wish(visit.typed) or "help"
-    ](visit)
+    GRANTS[wish(visit.typed) or "help"](visit)
 
 
 def language(visit: Visit) -> None:
     """Ask which language, in both, whatever was chosen before."""
     visit.answer(
         texts.say(None, "choose_language"),
-        [[visit.button(rendering.LANGUAGE_NAMES[code], "language", code) for code in (KM, EN)]],
+        [
+            [visit.button(texts.LANGUAGE_NAMES[code], "language", code) for code in (KM, EN)],
+            *listening.beside_languages(visit),
+        ],
     )
 
 
@@ -67,13 +71,15 @@ def my_data(visit: Visit) -> None:
     person = visit.person
     head = visit.say(
         "mydata.head",
-        language=rendering.LANGUAGE_NAMES[person.language] if person.language else "—",
+        language=texts.LANGUAGE_NAMES[person.language] if person.language else "—",
         role=visit.say("role." + person.role),
         sector=visit.say("sector." + person.sector) if person.sector else "—",
         province=visit.say("province." + person.province) if person.province else "—",
     )
     held = [_held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
-    for piece in pieces([head, *held, visit.say("mydata.end")]):
+    heard = listening.held(visit)
+    told = [head, *([heard] if heard else []), *held, visit.say("mydata.end")]
+    for piece in pieces(told):
         visit.send(piece)
 
 
@@ -158,3 +164,13 @@ def reachability(visit: Visit) -> None:
         visit.change(unreachable_at=visit.tx.now)
     else:
         visit.change(unreachable_at=None)
+
+
+GRANTS: dict[str, Callable[[Visit], None]] = {
+    "stop": stop,
+    "help": help_,
+    "forget": ask_forget,
+    "mydata": my_data,
+    "language": language,
+    "listen": listening.ask,
+}

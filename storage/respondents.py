@@ -50,6 +50,8 @@ class Respondent:
     stopped_at: dt.datetime | None = None
     unreachable_at: dt.datetime | None = None
     keyboard: bool = False
+    listens: bool = False
+    spoken: str | None = None
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
@@ -121,4 +123,6 @@ def _respondent(row: Any) -> Respondent:
         row.stopped_at,
         row.unreachable_at,
         bool(row.keyboard),
+        bool(row.listens),
+        row.spoken,
     )

@@ -111,6 +111,8 @@ respondent = Table(
     Column("province", String(20)),
     Column("wanted_form", String(64)),
     Column("keyboard", Boolean, nullable=False, server_default=false()),
+    Column("listens", Boolean, nullable=False, server_default=false()),
+    Column("spoken", String(3)),
     Column("stopped_at", UtcTime),
     Column("unreachable_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),

@@ -133,4 +133,4 @@ class Choices:
         if not shown.parts and not shown.media:
             shown = Label({"": (label or value,)})
         self.compiler.check_label(shown, f"{name}/{value}", sheet="choices")
-        return Choice(value, shown)
+        return Choice(value, shown, name)

@@ -69,10 +69,11 @@ class NamedFile:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a question: the machine's value and the person's label."""
+    """One choice of a question: the machine's value, the person's label, and its list if any."""
 
     value: str
     label: Label
+    list_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

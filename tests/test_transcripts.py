@@ -56,6 +56,9 @@ async def play(house: House, transcript: str) -> str:
         elif line.startswith("as "):
             phone, invitation = await opened(house, line.removeprefix("as ").split())
             lines.append(line)
+        elif line.startswith("form "):
+            await publish(house, line.removeprefix("form "))
+            lines.append(line)
         elif line.startswith("~ "):
             house.clock.turn(days=float(line.split()[1]))
             lines += ["", line]

@@ -68,14 +68,19 @@ def shown(opened: Opened) -> list[Listed]:
 
 
 def is_numbered(opened: Opened) -> bool:
-    """Tell whether the labels stand in the text: too long for buttons, or numbers of pictures."""
+    """Tell whether the labels stand in the text: too long for buttons, or known by a number."""
     is_long = any(clusters(opened.label(choice)) > LONG_LABEL for choice in opened.choices)
-    return is_long or is_pictured(opened)
+    return is_long or is_pictured(opened) or is_spoken(opened)
 
 
 def is_pictured(opened: Opened) -> bool:
     """Tell whether choices have pictures, which stand above them with their numbers."""
     return any(opened.file(choice.label, "image") for choice in opened.choices)
+
+
+def is_spoken(opened: Opened) -> bool:
+    """Tell whether choices can be heard, each with its number."""
+    return any(map(opened.spoken_choice, opened.choices))
 
 
 def lines(opened: Opened, mark: Callable[[Listed], str]) -> str:

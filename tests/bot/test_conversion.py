@@ -134,3 +134,14 @@ def test_files_over_the_limits_are_left_out(
     named = "".join(f"<jr://images/{name}<" for name in ("a.png", "b.png", "c.png", "d.png"))
 
     assert sorted(beside(tmp_path / "form.md", named)) == ["a.png", "d.png"]
+
+
+def test_sounds_in_spoken_languages_come_along_though_no_form_names_them(tmp_path: Path) -> None:
+    for name in ("tpu/q.ogg", "tpu/yn.yes.mp3", "tpu/notes.txt", "zz/q.ogg"):
+        file = tmp_path / "form-media" / "audio" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"sound")
+
+    found = beside(tmp_path / "form.md", "")
+
+    assert sorted(found) == ["audio/tpu/q.ogg", "audio/tpu/yn.yes.mp3"]

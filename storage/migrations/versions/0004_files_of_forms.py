@@ -1,4 +1,4 @@
-"""The files that come with a form: its lists, pictures and sounds."""
+"""The files that come with a form: its lists, pictures and sounds; and who listens to them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,9 +31,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("interview", schema=None) as batch_op:
         batch_op.add_column(sa.Column("message_media", sa.JSON(none_as_null=True), nullable=True))
+    with op.batch_alter_table("respondent", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("listens", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+        batch_op.add_column(sa.Column("spoken", sa.String(length=3), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("respondent", schema=None) as batch_op:
+        batch_op.drop_column("spoken")
+        batch_op.drop_column("listens")
     with op.batch_alter_table("interview", schema=None) as batch_op:
         batch_op.drop_column("message_media")
     op.drop_table("uploaded_file")
