@@ -180,6 +180,31 @@ def play_(
         print(f"{path}: {value}")
 
 
+@form_app.command()
+def audio(
+    file: Annotated[Path, typer.Argument(help="An XLSForm: .md, .xlsx or .csv.")],
+    lang: Annotated[str, typer.Option(help="tpu, jra, krr or brb; else all begun ones.")] = "",
+) -> None:
+    """Say what to record of a form in spoken languages. Exit code 1 where anything is missing."""
+    from bot.conversion import convert_all
+    from bot.recording import checklist
+    from surveys.spoken import SPOKEN
+
+    form, problems = _checked(convert_all([file])[file])
+    if form is None:
+        for problem in problems:
+            errors.print(problem.told("en"), markup=False, soft_wrap=True)
+        raise typer.Exit(BROKEN_FORM)
+    lines = checklist(form, lang or None) if lang in {"", *SPOKEN} else []
+    if not lines:
+        errors.print(f"samleng: please name a language by --lang: {', '.join(SPOKEN)}.")
+        raise typer.Exit(CANNOT)
+    for line in lines:
+        print(line)
+    if not all(line.is_there for line in lines):
+        raise typer.Exit(BROKEN_FORM)
+
+
 def _checked(answer: Any) -> Any:
     """Return the form that a conversion led to, or None, and what is to be said of it."""
     from surveys.check import check as check_form

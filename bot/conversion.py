@@ -1,5 +1,6 @@
 """XLSForms are converted in a subprocess with limits: pyxform never runs inside the bot."""
 
+import html
 import json
 import re
 import resource
@@ -10,16 +11,21 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from surveys.attachments import SHOWN, ending
 from surveys.errors import FormError, FormRefused
 from surveys.messages import form_error
+from surveys.spoken import FOLDER, SPOKEN
 
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 64 * 1024 * 1024
 HIGHEST_RATIO = 100
-# https://getodk.github.io/xforms-spec/#secondary-instances---external
-NAMED = re.compile(r"jr://file(?:-csv)?/([^\"<>]+)")
+LONGEST_NAME = 200
+# All files of a form together.
+MOST_FILES = 50 * 1024 * 1024
+# https://getodk.github.io/xforms-spec/#secondary-instances---external and #media
+NAMED = re.compile(r"jr://(?:file|file-csv|images|audio)/([^\"<>]+)")
 # What zipfile raises where an archive is broken; RuntimeError for a version it doesn't know.
 UNREADABLE = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error)
 
@@ -83,15 +89,44 @@ def _outcome(path: Path, answer: dict[str, Any]) -> dict[str, Any] | FormRefused
     return {**answer, "attachments": beside(path, answer["xform"])}
 
 
+def media_folder(path: Path) -> Path:
+    """Return the folder of a form's files, as ODK names it: FORM-media for FORM.md."""
+    return path.with_name(f"{path.stem}-media")
+
+
 def beside(path: Path, xform: str) -> dict[str, bytes]:
-    """Return the files that a form names and that lie beside it, by name; never from elsewhere."""
-    names = {name for name in NAMED.findall(xform) if Path(name).name == name}
-    files = {name: path.parent / name for name in sorted(names)}
-    return {
-        name: file.read_bytes()
-        for name, file in files.items()
-        if file.is_file() and file.stat().st_size <= LARGEST_FILE
-    }
+    """Return the files that a form names, by name: from its folder or beside it, nowhere else.
+
+    Those over the limits are left out, and so are missing to whoever checks the form.
+    """
+    names = {html.unescape(name).strip() for name in NAMED.findall(xform)}
+    flat = sorted(name for name in names if Path(name).name == name)
+    found: dict[str, bytes] = {}
+    for name in [*flat, *_spoken(path)]:
+        file = _file(path, name)
+        if file and file.stat().st_size <= min(LARGEST_FILE, MOST_FILES - _size(found)):
+            found[name] = file.read_bytes()
+    return found
+
+
+def _spoken(path: Path) -> list[str]:
+    """Return the names of the sounds in spoken languages, which no form names."""
+    folder = media_folder(path)
+    return sorted(
+        str(file.relative_to(folder))
+        for language in SPOKEN
+        for file in (folder / FOLDER / language).glob("*.*")
+        if ending(file.name) in SHOWN["audio"] and len(file.name) <= LONGEST_NAME
+    )
+
+
+def _file(path: Path, name: str) -> Path | None:
+    places = (media_folder(path) / name, path.parent / name)
+    return next((place for place in places if place.is_file()), None)
+
+
+def _size(files: dict[str, bytes]) -> int:
+    return sum(map(len, files.values()))
 
 
 def main(arguments: list[str]) -> None:

@@ -28,6 +28,10 @@ CLOSED_SECONDS = 30.0
 HARMLESS = ("message is not modified", "query is too old", "query_id_invalid")
 
 
+class FileForgotten(TelegramError):
+    """Telegram doesn't know a file by its id any more; it is uploaded when it is sent again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The fate of a message, a wait in seconds where Telegram named one, and the reason's name."""
@@ -42,6 +46,8 @@ def judge(error: TelegramError, policy: str) -> Outcome:
     name = type(error).__name__
     if isinstance(error, RetryAfter):
         return Outcome("retry", seconds_to_wait(error), "RetryAfter")
+    if isinstance(error, FileForgotten):
+        return Outcome("retry", reason=name)
     if isinstance(error, Forbidden):
         return Outcome("blocked", reason=name)
     if isinstance(error, BadRequest):

@@ -12,6 +12,7 @@ from surveys.stops import is_repeat
 
 Ask = Callable[[str], str]
 Say = Callable[[str], None]
+SIGNS = {"image": "🖼", "audio": "🔊"}
 HELP = "Enter alone skips; /back goes back; /stop ends."
 
 
@@ -42,7 +43,7 @@ def _step(form: Form, state: Interview, world: World, ask: Ask, say: Say) -> Int
 
 
 def _shown(instance: Instance, question: Question) -> str:
-    """Return notes, label, hint and numbered choices."""
+    """Return notes, label, names of files, hint and numbered choices."""
     context, language = instance.at(question.path), instance.language
     notes = [
         note.label.text(language, instance.at(note.path))
@@ -52,8 +53,13 @@ def _shown(instance: Instance, question: Question) -> str:
         f"  {at}. {choice.label.text(language, context)}"
         for at, choice in enumerate(instance.choices(question), 1)
     ]
+    media = [
+        f"  {sign} {name}"
+        for kind, sign in SIGNS.items()
+        if (name := question.label.file(kind, language))
+    ]
     hint = [f"  ({question.hint.text(language, context)})"] if question.hint else []
-    return "\n".join(["", *notes, question.label.text(language, context), *hint, *choices])
+    return "\n".join(["", *notes, question.label.text(language, context), *media, *hint, *choices])
 
 
 def _take(form: Form, state: Interview, world: World, typed: str, instance: Instance) -> Turn:

@@ -21,6 +21,8 @@ FILES = {
     "document": FILE,
 }
 PHOTO = ("file_id", "file_unique_id", "file_size", "width", "height")
+# Of a photo of ours whose button was tapped it only matters that it is one.
+SOME_PHOTO = {"file_id": "", "file_unique_id": "", "width": 0, "height": 0}
 PLACE = ("latitude", "longitude", "horizontal_accuracy")
 PRIVATE = "private"
 
@@ -105,10 +107,12 @@ def _callback(query: Mapping[str, Any]) -> dict[str, Any]:
     if "message" in query:
         # An old message may come without its content and with date 0; only its id is needed.
         message = query["message"]
+        photo = {"photo": [SOME_PHOTO]} if message.get("photo") else {}
         kept["message"] = {
             "message_id": int(message["message_id"]),
             "date": int(message.get("date", 0)),
             "chat": _chat(message["chat"]),
+            **photo,
         }
     return kept
 

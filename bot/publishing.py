@@ -3,10 +3,12 @@
 import hashlib
 import logging
 from pathlib import Path
+from typing import Any
 
-from bot.conversion import convert_all
+from bot.conversion import convert_all, media_folder
 from storage import forms
 from storage.store import Store
+from surveys.check import check, is_warning
 from surveys.errors import FormRefused
 from surveys.instruments import INSTRUMENTS
 
@@ -21,10 +23,25 @@ def publish_instruments(store: Store) -> None:
     for path, converted in (convert_all(new) if new else {}).items():
         if isinstance(converted, FormRefused):
             raise converted
-        if not store.run(forms.publish, converted["xform"], hashes[path]):
+        _refuse(converted)
+        files = converted["attachments"]
+        if not store.run(forms.publish, converted["xform"], hashes[path], files):
             # A published version never changes: the author forgot to give the new text a version.
             logger.error("form changed without a new version", extra={"form": path.stem})
 
 
+def _refuse(converted: dict[str, Any]) -> None:
+    """Raise what is wrong with a form, before anybody is asked; a missing picture too."""
+    _, problems = check(converted)
+    wrong = tuple(problem for problem in problems if not is_warning(problem))
+    if wrong:
+        raise FormRefused(wrong)
+
+
 def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the hash of a form together with the files of its folder."""
+    digest = hashlib.sha256(path.read_bytes())
+    for file in sorted(media_folder(path).rglob("*")):
+        if file.is_file():
+            digest.update(str(file.relative_to(path.parent)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from telegram import Bot, InputFile
+from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.calling import Calls
 from bot.outcomes import CLOSED_SECONDS, UNKNOWN, Outcome, judge
 from bot.pace import ChatPace, Refusals, Window
 from bot.settings import Settings
@@ -31,8 +31,6 @@ IDLE_SECONDS_SHARED = 0.2
 FIRST_RETRY, LONGEST_RETRY, LONGEST_REPLY_RETRY = 1.0, 60.0, 5.0
 MENUS = {"setMyCommands", "deleteMyCommands"}
 UNCOUNTED = {"answerCallbackQuery", *MENUS}
-WITH_TEXT = {"sendMessage", "editMessageText"}
-NO_PREVIEW = {"is_disabled": True}
 
 
 Result = tuple[Promise, Outcome, int | None]
@@ -42,8 +40,8 @@ class Sender:
     """Sends what is promised, one message at a time to each chat."""
 
     def __init__(self, bot: Bot, store: Store, settings: Settings) -> None:
-        self.bot = bot
         self.store = store
+        self._calls = Calls(bot, store, settings.bot_id)
         self._rate = settings.rate
         self._idle = IDLE_SECONDS_SHARED if settings.database else IDLE_SECONDS
         self._chats = ChatPace(settings.chat_rate, settings.chat_burst)
@@ -158,7 +156,7 @@ class Sender:
             return Outcome("dead", reason="NothingToEdit"), None
         try:
             async with self._place(promise):
-                message_id = await self._call(promise.method, body)
+                message_id = await self._calls.make(promise.method, body)
             self._unknown_since = None
             return Outcome("sent"), message_id
         except FileNotFoundError:
@@ -180,7 +178,9 @@ class Sender:
         if promise.method in UNCOUNTED:
             return 0.0
         now = _now()
-        return self._chats.of(promise.telegram_id, now).take(now)
+        chat = self._chats.of(promise.telegram_id, now)
+        # An album counts as the messages it holds.
+        return max(chat.take(now) for _ in promise.body.get("media", "1"))
 
     def _place(self, promise: Promise) -> AbstractAsyncContextManager[None]:
         """Return the place among all messages that one needs which nobody waits for."""
@@ -228,35 +228,9 @@ class Sender:
                 return None
         return body
 
-    async def _call(self, method: str, body: dict[str, Any]) -> int | None:
-        """Call the Bot API; return the id of the message it made or changed, if any.
-
-        Of what comes back one number is wanted; python-telegram-bot would build it all as objects.
-        """
-        path = Path(body.pop("path")) if "path" in body else None
-        if path:
-            body["document"] = await asyncio.to_thread(_attachment, path)
-        if method in WITH_TEXT:
-            body["link_preview_options"] = NO_PREVIEW
-        result = await self.bot.do_api_request(method, api_kwargs=body)
-        if path:
-            await asyncio.to_thread(_remove, path)
-        return int(result["message_id"]) if isinstance(result, dict) else None
-
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _attachment(path: Path) -> InputFile:
-    return InputFile(path.read_bytes(), filename=path.name)
-
-
-def _remove(path: Path) -> None:
-    """Remove a sent file, and its folder with the last."""
-    path.unlink(missing_ok=True)
-    with suppress(OSError):
-        path.parent.rmdir()
 
 
 def _by_chat(promises: Iterable[Promise]) -> list[list[Promise]]:

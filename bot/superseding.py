@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from storage.outbox import Promise
 
-WHOLE, BUTTONS = "editMessageText", "editMessageReplyMarkup"
+WHOLE, BUTTONS = {"editMessageText", "editMessageCaption"}, "editMessageReplyMarkup"
 
 
 def superseded(promises: Iterable[Promise]) -> set[int]:
@@ -18,8 +18,8 @@ def superseded(promises: Iterable[Promise]) -> set[int]:
     replaced: set[tuple[object, object]] = set()
     for promise in sorted(promises, key=lambda promise: promise.id, reverse=True):
         message = (promise.body.get("message_id"), promise.target_outbox_id)
-        if promise.method in {WHOLE, BUTTONS} and message in replaced:
+        if promise.method in {*WHOLE, BUTTONS} and message in replaced:
             old.add(promise.id)
-        elif promise.method == WHOLE:
+        elif promise.method in WHOLE:
             replaced.add(message)
     return old

@@ -129,6 +129,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (blocked_or_unblocked, rights.reachability),
     (edited, ignore),
     (tap("language"), onboarding.language_chosen),
+    (tap("listen"), onboarding.listening_chosen),
     (tap("consent"), onboarding.consent_given),
     (tap("forget"), rights.forget),
     (tap("who"), people.chosen),

@@ -15,6 +15,7 @@ from handlers import (
     textkeys,
     texts,
 )
+from handlers.enclosed import PHOTO, choices_spoken
 from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
@@ -162,6 +163,12 @@ def leaf(visit: Visit, form: Form, stored: Stored, page: int) -> None:
     asking.present(visit, form, looking(stored, Look((str(page),))))
 
 
+def hear(visit: Visit, form: Form, stored: Stored) -> None:
+    """Play the choices, one after the other."""
+    visit.toast()
+    asking.play(visit, form, stored, choices_spoken(Opened.of(visit, form, stored)))
+
+
 def later(visit: Visit, form: Form, stored: Stored) -> None:
     """Keep the place and leave the person in peace."""
     visit.toast()
@@ -193,7 +200,7 @@ def settle(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     after = replace(stored, interview=turn.interview)
     if rejected is None:
         visit.toast()
-        journey.advance(visit, form, confirmed(visit, form, stored, turn), turn)
+        journey.advance(*confirmed(visit, form, stored, turn), turn)
     elif visit.query is None:
         explain(visit, form, after, rejected.reason)
     else:
@@ -202,24 +209,29 @@ def settle(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
             asking.present(visit, form, after)
 
 
-def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> Stored:
+def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> tuple[Visit, Form, Stored]:
     """Mark the message of a question as answered, where it doesn't turn into the next one.
 
-    A tap turns it into the next, unless that has its buttons under the text field.
+    A tap turns it into the next, unless that has its buttons under the text field, or other
+    pictures and sounds.
     """
     path = stored.interview.position
     given = [event.value for event in engine.answered_paths(turn.events) if event.path == path]
-    turns = visit.query is not None and not textkeys.is_typing(
-        visit, form, replace(stored, interview=turn.interview)
-    )
-    if turns or not (given and given[0]):
-        return stored
+    after = replace(stored, interview=turn.interview)
+    if not (given and given[0]) or asking.turns(visit, form, stored, after):
+        return visit, form, stored
     text = rendering.answered(Opened.of(visit, form, stored), given[0])
     if stored.message_id or stored.message_outbox_id:
-        visit.edit(text, message_id=stored.message_id, outbox_id=stored.message_outbox_id)
+        visit.edit(
+            text,
+            message_id=stored.message_id,
+            outbox_id=stored.message_outbox_id,
+            is_picture=PHOTO in stored.message_media[:1],
+        )
     elif not visit.owner.keyboard:
         visit.send_keys(text, textkeys.REMOVED)
-    return replace(stored, message_id=None, message_outbox_id=None)
+    done = replace(visit, is_closed=True)
+    return done, form, replace(stored, message_id=None, message_outbox_id=None)
 
 
 def wants_place(visit: Visit) -> bool:
@@ -256,6 +268,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "back": back,
     "edit": edit,
     "leaf": leaf,
+    "hear": hear,
     "later": later,
     "language": switch_language,
     "submit": submit,

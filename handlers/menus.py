@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "export",
     "people": "answer",
     "language": "ask",
+    "listen": "ask",
     "keyboard": "ask",
     "mydata": "ask",
     "stop": "ask",

@@ -1,6 +1,6 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import consent, journey, leaving, links, menus, rights
+from handlers import consent, journey, leaving, links, listening, menus, rights
 from handlers.visit import Visit
 from storage import forms, interviews, invitations, respondents
 from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
@@ -80,6 +80,13 @@ def language_chosen(visit: Visit) -> None:
     assert visit.tap is not None
     visit.toast()
     proceed(visit.change(language=visit.tap.arguments[0]))
+
+
+def listening_chosen(visit: Visit) -> None:
+    """Take how a person takes part, and go on; an open question is heard first."""
+    changed = listening.chosen(visit)
+    changed.toast(listening.said(changed))
+    proceed(changed)
 
 
 def consent_given(visit: Visit) -> None:

@@ -7,6 +7,7 @@ from handlers.visit import Button, Visit
 from storage.interviews import Stored
 from surveys.form import Choice, Form, Label, Question
 from surveys.interview import Instance
+from surveys.spoken import recorded, stem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,23 @@ class Opened:
         path = self.question.path
         context = self.instance.at(path) if self.instance.has(path) else self.instance
         return label.text(self.visit.language, context) if label else ""
+
+    def file(self, label: Label | None, kind: str) -> str:
+        """Return the name of a text's picture or sound; blank where it has none that is there."""
+        name = label.file(kind, self.visit.language) if label else ""
+        return name if name in self.form.attached else ""
+
+    def sound(self, label: Label | None, stem: str) -> str:
+        """Return the sound of a text: in the language the person hears, or else the form's own."""
+        if not self.form.attached:
+            return ""
+        spoken = self.visit.person.spoken
+        heard = recorded(self.form.attached, spoken, stem) if spoken else ""
+        return heard or self.file(label, "audio")
+
+    def spoken_choice(self, choice: Choice) -> str:
+        """Return the sound of a choice."""
+        return self.sound(choice.label, stem_of(self.question, choice))
 
     def label(self, choice: Choice) -> str:
         """Return a choice as it reads; its value where it has no label."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from handlers import kinds, placing, repeating, texts
 from handlers.buttons import Tap
+from handlers.enclosed import NOTHING, Enclosed, choices_spoken, enclosed
 from handlers.kinds import several
 from handlers.opened import Opened, bound
 from handlers.summary import summary
@@ -14,10 +15,8 @@ from surveys.definition import plain
 from surveys.form import Form, Question
 from surveys.interview import SUMMARY, progress
 from surveys.khmer import fold
-from surveys.language import EN, KM
 from surveys.stops import is_repeat, stops
 
-LANGUAGE_NAMES = {KM: "ខ្មែរ", EN: "English"}
 LONGEST_BAR = 10
 SIGNS = re.compile(r"\(.*\)|[^\w\s]+ | [^\w\s]+")
 # The ways through an interview can be written without their signs, but where any text answers.
@@ -32,10 +31,11 @@ SURE = "sure"
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a person sees: a text and its buttons."""
+    """What a person sees: a text and its buttons, with pictures and sounds."""
 
     text: str
     keyboard: Keyboard
+    files: Enclosed = NOTHING
 
 
 def screen(visit: Visit, form: Form, stored: Stored) -> Screen:
@@ -53,7 +53,7 @@ def _screen(visit: Visit, form: Form, stored: Stored) -> Screen:
         return Screen(text, [*keyboard, always(visit, stored)])
     opened = Opened.of(visit, form, stored)
     keyboard = [*sure(opened), *kinds.of(opened).buttons(opened), *keep(opened)]
-    return Screen(question_text(opened), [*keyboard, *navigation(opened)])
+    return Screen(question_text(opened), [*keyboard, *navigation(opened)], enclosed(opened))
 
 
 def named_button(visit: Visit, form: Form, stored: Stored) -> Tap | None:
@@ -136,18 +136,23 @@ def keep(opened: Opened) -> Keyboard:
 
 
 def navigation(opened: Opened) -> Keyboard:
-    """Return the buttons that are always there: Back, Skip where allowed, Later, language."""
+    """Return the buttons that are always there: Back, Skip where allowed, Later, language.
+
+    And one to hear the choices, where they were spoken.
+    """
+    can_hear = opened.form.attached and choices_spoken(opened)
+    hear = [opened.button(opened.say("button.hear"), "hear")] if can_hear else []
     move = []
     if stops(opened.instance)[:1] != [opened.question.path]:
         move.append(opened.button(opened.say("button.back"), "back"))
     if not opened.is_required:
         move.append(opened.button(opened.say("button.skip"), "skip"))
-    return [row for row in (move, always(opened.visit, opened.stored)) if row]
+    return [row for row in (hear, move, always(opened.visit, opened.stored)) if row]
 
 
 def always(visit: Visit, stored: Stored) -> list[Button]:
     """Return the buttons below every screen of an interview: Later, language."""
-    other = LANGUAGE_NAMES[texts.other_language(visit.language)]
+    other = texts.LANGUAGE_NAMES[texts.other_language(visit.language)]
     return [
         bound(visit, stored, visit.say("button.later"), "later"),
         bound(visit, stored, f"🌐 {other}", "language"),

@@ -1,6 +1,16 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, between, kinds, leaving, menus, rendering, stopping, textkeys, texts
+from handlers import (
+    asking,
+    between,
+    kinds,
+    leaving,
+    listening,
+    menus,
+    stopping,
+    textkeys,
+    texts,
+)
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox
@@ -18,6 +28,7 @@ WORDS = {
     "help": {"help", "ជំនួយ"},
     "forget": {"delete my data", "លុបទិន្នន័យរបស់ខ្ញុំ", "លុបព័ត៌មានរបស់ខ្ញុំ"},
     "mydata": {"my data", "ទិន្នន័យរបស់ខ្ញុំ"},
+    "listen": {"listen", "ស្តាប់", "ស្ដាប់"},
     "language": {"language", "ភាសា", "ប្តូរភាសា", "ប្ដូរភាសា"},
 }
 
@@ -34,16 +45,24 @@ def wish(text: str) -> str | None:
 
 def grant(visit: Visit) -> None:
     """Do what the person wishes."""
-    {"stop": stop, "help": help_, "forget": ask_forget, "mydata": my_data, "language": language}[
-        wish(visit.typed) or "help"
-    ](visit)
+    {
+        "stop": stop,
+        "help": help_,
+        "forget": ask_forget,
+        "mydata": my_data,
+        "language": language,
+        "listen": listening.ask,
+    }[wish(visit.typed) or "help"](visit)
 
 
 def language(visit: Visit) -> None:
     """Ask which language, in both, whatever was chosen before."""
     visit.answer(
         texts.say(None, "choose_language"),
-        [[visit.button(rendering.LANGUAGE_NAMES[code], "language", code) for code in (KM, EN)]],
+        [
+            [visit.button(texts.LANGUAGE_NAMES[code], "language", code) for code in (KM, EN)],
+            *listening.beside_languages(visit),
+        ],
     )
 
 
@@ -71,14 +90,16 @@ def my_data(visit: Visit) -> None:
     person = visit.person
     head = visit.say(
         "mydata.head",
-        language=rendering.LANGUAGE_NAMES[person.language] if person.language else "—",
+        language=texts.LANGUAGE_NAMES[person.language] if person.language else "—",
         role=visit.say("role." + person.role),
         sector=visit.say("sector." + person.sector) if person.sector else "—",
         province=visit.say("province." + person.province) if person.province else "—",
         account=visit.say("mydata.no_account" if visit.is_guest else "mydata.account"),
     )
     held = [_held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
-    for piece in pieces([visit.marked(head), *held, visit.say("mydata.end")]):
+    heard = listening.held(visit)
+    told = [visit.marked(head), *([heard] if heard else []), *held, visit.say("mydata.end")]
+    for piece in pieces(told):
         visit.send(piece)
 
 

@@ -11,6 +11,7 @@ from surveys.khmer import to_khmer_digits
 from surveys.language import EN, KM, LANGUAGES
 
 LOCALES = Path(__file__).parent / "locales"
+LANGUAGE_NAMES = {KM: "ខ្មែរ", EN: "English"}
 # Texts that stand within a line, and so are put side by side where both languages are shown.
 INLINE = (
     "button.",

@@ -19,7 +19,7 @@ from surveys.interview import World
 from surveys.khmer import cut
 from surveys.language import EN
 
-LONGEST_TEXT = 4096
+LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 LONGEST_TOAST = 200
 MOST_IN_A_ROW = 8
 # The owner's number on a phone that nobody shares yet.
@@ -28,6 +28,8 @@ FIRST = 1
 FOR_ALL = frozenset({"who"})
 Button = dict[str, str]
 Keyboard = list[list[Button]]
+# A file of a form as the outbox names it: the form version, and its name.
+Attached = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Visit:
 
     `person` is who answers; `owner` is whose phone it is, and where all messages go. They are the
     same unless somebody is helped, or several people share the phone.
+
+    `is_closed` says that the tapped message is done with: what follows is a new one.
     """
 
     tx: Transaction
@@ -44,6 +48,7 @@ class Visit:
     owner: Respondent
     bot_id: int
     telegram_id: int
+    is_closed: bool = False
 
     @classmethod
     def unprompted(
@@ -98,9 +103,15 @@ class Visit:
 
     @property
     def tapped_message_id(self) -> int | None:
-        """The id of the message whose button was tapped."""
-        message = self.query.message if self.query else None
+        """The id of the message whose button was tapped, while it can become another one."""
+        message = self.query.message if self.query and not self.is_closed else None
         return message.message_id if message else None
+
+    @property
+    def tapped_picture(self) -> bool:
+        """Whether the tapped message is a picture, which never becomes a text."""
+        message = self.query.message if self.query else None
+        return bool(getattr(message, "photo", ()))
 
     @property
     def tap(self) -> buttons.Tap | None:
@@ -143,27 +154,37 @@ class Visit:
         data = buttons.encode(self.tx.keys, self.owner.id, action, *arguments)
         return {"text": label, "callback_data": data}
 
-    def send(self, text: str, keyboard: Keyboard | None = None) -> int:
-        """Promise a new message; return its id in the outbox."""
-        return outbox.put(self.tx, self.owner.id, "sendMessage", _body(text, keyboard))
+    def send(
+        self, text: str, keyboard: Keyboard | None = None, picture: Attached | None = None
+    ) -> int:
+        """Promise a new message, a text or a picture with it; return its id in the outbox."""
+        return self.call(_method(picture), _body(text, keyboard, picture))
 
-    def send_keys(self, text: str, markup: dict[str, Any]) -> int:
+    def call(self, method: str, body: dict[str, Any]) -> int:
+        """Promise a call; return its id in the outbox."""
+        return outbox.put(self.tx, self.owner.id, method, body)
+
+    def send_keys(self, text: str, markup: dict[str, Any], picture: Attached | None = None) -> int:
         """Promise a new message with buttons under the text field, or that takes them away."""
-        body = {**_body(text, None), "reply_markup": markup}
-        return outbox.put(self.tx, self.owner.id, "sendMessage", body)
+        body = {**_body(text, None, picture), "reply_markup": markup}
+        return self.call(_method(picture), body)
 
     def send_unasked(
-        self, text: str, keyboard: Keyboard, keys: dict[str, Any] | None = None
+        self,
+        text: str,
+        keyboard: Keyboard,
+        keys: dict[str, Any] | None = None,
+        picture: Attached | None = None,
     ) -> int:
         """Promise a message that nobody asked for: without a sound, and once at most.
 
         `keys` are buttons under the text field, in place of those on the message.
         """
-        body = {**_body(text, keyboard), "disable_notification": True}
+        body = {**_body(text, keyboard, picture), "disable_notification": True}
         if keys:
             body["reply_markup"] = keys
         return outbox.put(
-            self.tx, self.owner.id, "sendMessage", body, policy="once", lane=REMINDERS
+            self.tx, self.owner.id, _method(picture), body, policy="once", lane=REMINDERS
         )
 
     def edit(
@@ -173,9 +194,14 @@ class Visit:
         *,
         message_id: int | None = None,
         outbox_id: int | None = None,
+        is_picture: bool = False,
     ) -> int:
-        """Promise to change a message, named by Telegram's id or by its promise in the outbox."""
-        return self._edit("editMessageText", _body(text, keyboard or []), message_id, outbox_id)
+        """Promise to change a message, named by Telegram's id or by its promise in the outbox.
+
+        Of a picture it is the caption that changes.
+        """
+        method = "editMessageCaption" if is_picture else "editMessageText"
+        return self._edit(method, _body(text, keyboard or [], is_picture), message_id, outbox_id)
 
     def take_buttons(self, message_id: int | None, outbox_id: int | None) -> None:
         """Promise to take the buttons off a message; its text stays."""
@@ -197,10 +223,13 @@ class Visit:
         )
 
     def answer(self, text: str, keyboard: Keyboard | None = None) -> int:
-        """Answer a tap by changing its message, and anything else by a new one."""
-        if self.tapped_message_id is not None:
-            return self.edit(text, keyboard, message_id=self.tapped_message_id)
-        return self.send(text, keyboard)
+        """Answer a tap by changing its message, a picture's and anything else by a new one."""
+        if self.tapped_message_id is None:
+            return self.send(text, keyboard)
+        if self.tapped_picture:
+            self.take_buttons(self.tapped_message_id, None)
+            return self.send(text, keyboard)
+        return self.edit(text, keyboard, message_id=self.tapped_message_id)
 
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Promise the small notice that ends the spinner of a tap."""
@@ -235,8 +264,19 @@ class Visit:
         return self.hand_to(self.owner) if self.is_guest else self
 
 
-def _body(text: str, keyboard: Keyboard | None) -> dict[str, Any]:
+def _method(picture: Attached | None) -> str:
+    return "sendPhoto" if picture else "sendMessage"
+
+
+def _body(
+    text: str, keyboard: Keyboard | None, picture: Attached | bool | None = None
+) -> dict[str, Any]:
+    """Return a message's words and buttons: a text, or a picture's caption."""
     body: dict[str, Any] = {"text": cut(text, LONGEST_TEXT)}
+    if picture:
+        body = {"caption": cut(text, LONGEST_CAPTION)}
+    if isinstance(picture, dict):
+        body["photo"] = picture
     if keyboard is not None:
         body["reply_markup"] = {"inline_keyboard": keyboard}
     return body

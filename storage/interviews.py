@@ -55,6 +55,7 @@ SAVE = (
         response=bindparam("new_response"),
         message_id=bindparam("new_message_id"),
         message_outbox_id=bindparam("new_outbox_id"),
+        message_media=bindparam("new_media"),
         updated_at=bindparam("now"),
         completed_at=bindparam("new_completed_at"),
     )
@@ -75,7 +76,10 @@ ADD_ANSWER = insert(answer).values(
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An interview as stored: whose it is, of which form version, and its state."""
+    """An interview as stored: whose it is, of which form version, and its state.
+
+    `message_media` says which pictures and sounds stand on and above the open question's message.
+    """
 
     id: str
     respondent_id: str
@@ -87,6 +91,7 @@ class Stored:
     response: dict[str, str]
     message_id: int | None = None
     message_outbox_id: int | None = None
+    message_media: tuple[str, ...] = ()
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
 
@@ -184,6 +189,7 @@ def save(tx: Transaction, stored: Stored) -> None:
             "new_response": stored.response,
             "new_message_id": stored.message_id,
             "new_outbox_id": stored.message_outbox_id,
+            "new_media": list(stored.message_media) or None,
             "now": tx.now,
             "new_completed_at": stored.completed_at or completed,
         },
@@ -234,6 +240,7 @@ def _stored(row: Any) -> Stored:
         row.response,
         row.message_id,
         row.message_outbox_id,
+        tuple(row.message_media or ()),
         row.started_at,
         row.completed_at,
     )

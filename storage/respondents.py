@@ -51,6 +51,8 @@ class Respondent:
     host_id: str | None = None
     answering_id: str | None = None
     number: int | None = None
+    listens: bool = False
+    spoken: str | None = None
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
@@ -129,4 +131,6 @@ def as_respondent(row: Any) -> Respondent:
         row.host_id,
         row.answering_id,
         row.number,
+        bool(row.listens),
+        row.spoken,
     )

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
+from storage import attachments
 from storage.tables import form_version, group_count, interview, media, respondent
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
 from surveys.respondent import Mode
 
 VERSIONS = (
-    select(form_version.c.xform)
+    select(form_version.c.id, form_version.c.xform)
     .where(form_version.c.form_id == bindparam("of"))
     .order_by(form_version.c.id)
 )
@@ -101,7 +102,8 @@ class Response:
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
     """Return all published versions of a form, oldest first."""
-    return [load(xform) for xform in connection.scalars(VERSIONS, {"of": form_id})]
+    found = connection.execute(VERSIONS, {"of": form_id}).all()
+    return [load(row.xform, attachments.lists(connection, row.id)) for row in found]
 
 
 def count(connection: Connection, form_id: str) -> int:

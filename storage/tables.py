@@ -112,6 +112,8 @@ respondent = Table(
     Column("province", String(20)),
     Column("wanted_form", String(64)),
     Column("keyboard", Boolean, nullable=False, server_default=false()),
+    Column("listens", Boolean, nullable=False, server_default=false()),
+    Column("spoken", String(3)),
     Column("stopped_at", UtcTime),
     Column("unreachable_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
@@ -164,6 +166,24 @@ form_version = Table(
     sqlite_autoincrement=True,
 )
 
+form_attachment = Table(
+    "form_attachment",
+    metadata,
+    Column("form_version_id", Integer, ForeignKey("form_version.id"), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+uploaded_file = Table(
+    "uploaded_file",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sha256", String(64), primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("file_id", Text, nullable=False),
+)
+
 interview = Table(
     "interview",
     metadata,
@@ -177,6 +197,7 @@ interview = Table(
     Column("response", JSON, nullable=False),
     Column("message_id", BigInteger),
     Column("message_outbox_id", NUMBER),
+    Column("message_media", JSON(none_as_null=True)),
     Column("started_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("completed_at", UtcTime),

@@ -15,6 +15,11 @@ from defusedxml.ElementTree import ParseError, fromstring
 from surveys.xpath.tree import TreeNode, read_tree
 
 MOST_ROWS = 50_000
+# Pictures and sounds that Telegram shows and plays, and any phone makes.
+SHOWN: dict[str, tuple[str, ...]] = {
+    "image": ("jpg", "jpeg", "png", "webp"),
+    "audio": ("ogg", "oga", "mp3", "m4a"),
+}
 SEPARATORS = ",;\t"
 
 
@@ -22,9 +27,23 @@ class Unreadable(ValueError):
     """The file isn't what its name says."""
 
 
+def ending(name: str) -> str:
+    """Return how a file's name ends.
+
+    >>> ending("Map.PNG")
+    'png'
+    """
+    return name.rpartition(".")[2].lower()
+
+
+def is_list(name: str) -> bool:
+    """Tell whether a file is one that a form reads, and not one that people see or hear."""
+    return ending(name) in READERS
+
+
 def read_attachment(name: str, data: bytes) -> TreeNode:
     """Return a file as a list: /root/item/column; raise Unreadable with the reason."""
-    reader = READERS.get(name.rpartition(".")[2].lower())
+    reader = READERS.get(ending(name))
     if reader is None:
         raise Unreadable("it is neither CSV, GeoJSON nor XML")
     try:

@@ -6,6 +6,7 @@ from typing import Any
 
 import regex
 
+from surveys.attachments import SHOWN, ending
 from surveys.errors import FormError
 from surveys.form import Form, compile_form
 from surveys.messages import form_error
@@ -18,7 +19,7 @@ PATTERN = regex.compile(r"""regex\s*\([^,]+,\s*(?P<quote>["'])(?P<pattern>.*?)(?
 def check(converted: Mapping[str, Any]) -> tuple[Form | None, tuple[FormError, ...]]:
     """Compile what `xlsform.convert` returned; return the form and its problems, placed."""
     form, problems = compile_form(converted["xform"], converted.get("attachments"))
-    found = [*problems, *(_unanchored(form) if form else ())]
+    found = [*problems, *([*_unanchored(form), *_unshown(form)] if form else ())]
     warnings = [placed("warning.xlsform", text) for text in converted["warnings"]]
     return form, tuple(_placed(error, converted["rows"]) for error in [*found, *warnings])
 
@@ -42,3 +43,18 @@ def _unanchored(form: Form) -> list[FormError]:
         for match in PATTERN.finditer(node.constraint.source)
         if not (match["pattern"].startswith("^") and match["pattern"].endswith("$"))
     ]
+
+
+def _unshown(form: Form) -> list[FormError]:
+    """Return the pictures and sounds that a form names and that aren't there, or can't be sent."""
+    found = []
+    for file in form.files:
+        if file.kind not in SHOWN:
+            continue
+        place = {"at": file.at, "sheet": file.sheet, "column": file.column}
+        if file.name not in form.attached:
+            found.append(form_error("chat.file", **place, what=file.name))
+        elif ending(file.name) not in SHOWN[file.kind]:
+            kinds = ", ".join(SHOWN[file.kind])
+            found.append(form_error("chat.file:kind", **place, what=file.name, kinds=kinds))
+    return found

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from surveys.actions import read_actions
 from surveys.attachments import Unreadable, external_lists, read_attachment
 from surveys.controls import Body
-from surveys.definition import Form, Label, Node
+from surveys.definition import Form, Label, NamedFile, Node
 from surveys.errors import ExpressionError
 from surveys.itext import read_texts
 from surveys.language import LANGUAGES
@@ -39,6 +39,7 @@ class FormCompiler:
         self.expressions: list[tuple[str, str, Expression]] = []
         self.model = Model()
         self.counts: Counter[str] = Counter()
+        self.files: list[NamedFile] = []
 
     def form(self) -> Form | None:
         """Return the compiled form, or None when it has no primary instance."""
@@ -87,6 +88,8 @@ class FormCompiler:
             calls=frozenset().union(*(e.calls for _, _, e in self.expressions)),
             attributes={name: value for name, value in root.attrib.items() if "}" not in name},
             namespaces=_namespaces(elements),
+            files=tuple(dict.fromkeys(self.files)),
+            attached=frozenset(self.attachments),
         )
 
     def lists(self) -> dict[str, TreeNode]:
@@ -163,13 +166,18 @@ class FormCompiler:
         if not source:
             return None
         message = self.texts.referred(source, path) or Label({"": (source,)})
-        self.check_languages(message, path, f"{name}_message")
+        self.check_label(message, path, f"{name}_message")
         return message
 
-    def check_languages(
+    def check_label(
         self, label: Label, at: str, column: str = "label", sheet: str = "survey"
     ) -> None:
-        """Warn of a text that one of our two languages lacks."""
+        """Take up the files that a text names, and warn where one of our two languages lacks it."""
+        self.files += [
+            NamedFile(name, kind, at, sheet, f"media::{kind}")
+            for files in label.media.values()
+            for kind, name in sorted(files.items())
+        ]
         for code in LANGUAGES if "" not in label.parts else ():
             if code not in label.parts:
                 self.problems.note(

@@ -144,7 +144,7 @@ class Body:
         if tag == "hint" and not label.parts:
             return None
         if path:
-            self.compiler.check_languages(label, path, tag)
+            self.compiler.check_label(label, path, tag)
         return label
 
     def guidance(self, control: Element, path: str) -> Label | None:

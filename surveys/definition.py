@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from surveys.parts import Action, Bounds, Choice, Itemset, Label, Node, Question, Repeat
+from surveys.parts import (
+    Action,
+    Bounds,
+    Choice,
+    Itemset,
+    Label,
+    NamedFile,
+    Node,
+    Question,
+    Repeat,
+)
 from surveys.xpath import Context, Expression, Model, TreeNode
 from surveys.xpath.values import Value
 
@@ -19,6 +29,7 @@ __all__ = [
     "Form",
     "Itemset",
     "Label",
+    "NamedFile",
     "Node",
     "Question",
     "Repeat",
@@ -51,7 +62,8 @@ class Form:
 
     `nodes` come in the order of the form, `order` holds their paths as they are computed: each
     after all it depends on. `attributes` are those of the primary instance, `namespaces` those of
-    its nodes by path, where they aren't the XForm's own.
+    its nodes by path, where they aren't the XForm's own. `files` are the pictures and sounds that
+    its texts name, `attached` the names of all files that came with it.
     """
 
     form_id: str
@@ -70,6 +82,8 @@ class Form:
     calls: frozenset[str] = frozenset()
     attributes: Mapping[str, str] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[NamedFile, ...] = ()
+    attached: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Form({self.form_id!r}, {self.version!r})"

@@ -97,7 +97,7 @@ class Choices:
             if element is not None:
                 parts = Label({"": texts.parts(element, path)})
                 label = texts.referred(element.get("ref", ""), path) or parts
-                self.compiler.check_languages(label, path)
+                self.compiler.check_label(label, path)
             yield Choice(item.findtext(f"{XF}value", "").strip(), label)
 
     def itemset(self, element: Element, path: str) -> Itemset | None:
@@ -132,5 +132,5 @@ class Choices:
         shown = self.compiler.texts.label(label, "") if itemset.by_id else Label({"": (label,)})
         if not shown.parts and not shown.media:
             shown = Label({"": (label or value,)})
-        self.compiler.check_languages(shown, f"{name}/{value}", sheet="choices")
-        return Choice(value, shown)
+        self.compiler.check_label(shown, f"{name}/{value}", sheet="choices")
+        return Choice(value, shown, name)

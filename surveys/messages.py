@@ -148,9 +148,21 @@ MESSAGES: dict[str, Message] = {
         "The bot keeps its own times. Please don't use it in other questions.",
         "បុតកត់ពេលវេលាដោយខ្លួនឯង។ សូមកុំប្រើវាក្នុងសំណួរផ្សេង។",
     ),
+    "chat.file": Message(
+        "the file {what} isn't there, or is larger than 5 MB.",
+        "ឯកសារ {what} មិនមានទេ ឬធំជាង 5 MB។",
+        "Please put it into the folder FORM-media beside the form.",
+        "សូមដាក់វាក្នុងថត FORM-media នៅជាប់ទម្រង់។",
+    ),
+    "chat.file:kind": Message(
+        "the file {what} can't be sent in a chat.",
+        "មិនអាចផ្ញើឯកសារ {what} ក្នុងការជជែកបានទេ។",
+        "Please use one of these: {kinds}.",
+        "សូមប្រើប្រភេទណាមួយក្នុងចំណោមនេះ៖ {kinds}។",
+    ),
     "warning.media": Message(
-        "its picture or sound isn't shown.",
-        "រូបភាព ឬសំឡេងរបស់វាមិនត្រូវបានបង្ហាញទេ។",
+        "its film isn't shown.",
+        "វីដេអូរបស់វាមិនត្រូវបានបង្ហាញទេ។",
         "Please say in words what it shows.",
         "សូមពណ៌នាវាជាពាក្យ។",
     ),

@@ -42,10 +42,11 @@ class Label:
                 return "".join(map(_outlined, self.parts[code])).strip()
         return ""
 
-    def files(self, language: str) -> Mapping[str, str]:
-        """Return the names of its pictures and sounds by kind, in a language or the first other."""
+    def file(self, kind: str, language: str) -> str:
+        """Return the name of its picture or sound, in a language or the first other that has it."""
         codes = (language, *LANGUAGES, *self.media)
-        return next((self.media[code] for code in codes if code in self.media), {})
+        files = (self.media[code].get(kind, "") for code in codes if code in self.media)
+        return next(filter(None, files), "")
 
 
 def _outlined(part: str | Expression) -> str:
@@ -56,11 +57,23 @@ def _outlined(part: str | Expression) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that a text of the form names: its name and kind, and where the form says so."""
+
+    name: str
+    kind: str
+    at: str
+    sheet: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a question: the machine's value and the person's label."""
+    """One choice of a question: the machine's value, the person's label, and its list if any."""
 
     value: str
     label: Label
+    list_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from surveys.actions import EVENTS
+from surveys.attachments import READERS, SHOWN
 from surveys.messages import MESSAGES, Message
+from surveys.spoken import SPOKEN
 from surveys.xpath.functions import FUNCTIONS, Function
 
 SPECIFICATION = "https://getodk.github.io/xforms-spec/"
@@ -48,6 +50,14 @@ def page() -> str:
         "## Types of question\n\n" + "\n".join(types()),
         "Calculations, hidden values, groups, repeats (nested, with and without a count) and"
         " metadata (start, end, today) are run too. All of it is asked in the chat.",
+        "Pictures (media::image) and sounds (media::audio) of questions, notes and choices are"
+        " shown and played in the language of the person. Files lie beside the form in the folder"
+        f" FORM-media, 5 MB each at most: pictures as {', '.join(SHOWN['image'])}, sounds as"
+        f" {', '.join(SHOWN['audio'])}, lists as {', '.join(READERS)}.",
+        "Languages that are spoken and seldom written are heard only: in FORM-media/audio/LANGUAGE"
+        " lie sounds named after questions, `why.ogg`, and after lists and choices, `yn.yes.ogg`."
+        f" LANGUAGE is {', '.join(f'{code} ({names[1]})' for code, names in SPOKEN.items())};"
+        " `samleng form audio` lists them.",
         "## Appearances\n\n" + "\n".join(appearances()),
         "## Functions\n\n" + "\n".join(functions()),
         f"## Events of a setvalue\n\n{', '.join(f'`{name}`' for name in sorted(EVENTS))}.",

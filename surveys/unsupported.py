@@ -9,7 +9,6 @@ from surveys.namespaces import JR, local
 
 # https://getodk.github.io/xforms-spec/#actions: what a device records by itself.
 RECORDINGS = frozenset({"setgeopoint", "recordaudio"})
-MEDIA = {"image", "big-image", "audio", "video"}
 # https://getodk.github.io/xforms-spec/#preload-attributes: the metadata that an interview has.
 KNOWN_PRELOADS = {"uid", "timestamp", "date"}
 
@@ -24,7 +23,7 @@ def unsupported(document: Element, referenced: frozenset[str]) -> Iterator[FormE
             path = element.get("nodeset", "")
             key = "preload" if path in referenced else "warning.preload"
             yield form_error(key, path, column="type")
-        elif tag == "text" and any(value.get("form") in MEDIA for value in element):
+        elif tag == "text" and any(value.get("form") == "video" for value in element):
             at = element.get("id", "").partition(":")[0]
             yield form_error("warning.media", at, column="media")
         elif tag == "submission" and element.get("base64RsaPublicKey"):

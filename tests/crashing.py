@@ -28,7 +28,10 @@ from tests.daytime import Shifted, until_morning
 
 PAGE_SIZE = 4096
 HEAD = struct.Struct("=qqq")
-TO_PEOPLE = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery")
+TO_PEOPLE = (
+    "sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery", "sendPhoto",
+    "sendMediaGroup", "editMessageCaption",
+)  # fmt: skip
 COMMIT = "commit"
 NAMES = tuple(f"{when} {what}" for what in (COMMIT, *TO_PEOPLE) for when in ("before", "after"))
 REMINDER = "Remember the road."

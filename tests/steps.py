@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.conversion import beside
 from storage import forms
 from tests.chat import Phone
 from tests.conftest import House
@@ -13,10 +14,17 @@ FORMS = Path(__file__).parent / "transcripts" / "forms"
 CITIZEN = {"km": "ប្រជាពលរដ្ឋ", "en": "Citizen"}
 
 
+def brought(name: str) -> tuple[str, dict[str, bytes]]:
+    """Return one of the forms beside the transcripts, with its files."""
+    path = FORMS / f"{name}.md"
+    xform = converted(path.read_text("utf-8"))["xform"]
+    return xform, beside(path, xform)
+
+
 async def publish(house: House, name: str) -> None:
     """Let citizens be asked one of the forms beside the transcripts."""
-    xform = converted((FORMS / f"{name}.md").read_text("utf-8"))["xform"]
-    await house.store.call(forms.publish, xform, name)
+    xform, files = brought(name)
+    await house.store.call(forms.publish, xform, name, files)
 
 
 async def at_first_question(house: House, language: str = "en") -> Phone:

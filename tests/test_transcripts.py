@@ -14,6 +14,7 @@ from tests.conftest import HandClock, House, housed, simulator
 from tests.steps import at_first_question, publish
 
 FOLDER = Path(__file__).parent / "transcripts"
+SIGNS = {"photo": "🖼", "audio": "🎵", "voice": "🔊"}
 ACTS = ("> ", "* ", "& ")
 # An export carries the day it was made.
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.(xlsx|csv))")
@@ -55,16 +56,19 @@ async def play(house: House, transcript: str) -> str:
         elif line.startswith("as "):
             phone, invitation = await opened(house, line.removeprefix("as ").split())
             lines.append(line)
+        elif line.startswith("form "):
+            await publish(house, line.removeprefix("form "))
+            lines.append(line)
         elif line.startswith("~ "):
             house.clock.turn(days=float(line.split()[1]))
             lines += ["", line]
         elif line.startswith("asked "):
             phone = await asked(house, *line.split()[1:])
-            lines += [line, *heard(phone)]
+            lines += [line, *heard(house, phone)]
         elif line.startswith(ACTS):
             assert phone is not None
             await act(phone, line[0], line[2:], invitation or "")
-            lines += ["", line, *heard(phone)]
+            lines += ["", line, *heard(house, phone)]
     return "\n".join(lines) + "\n"
 
 
@@ -102,16 +106,16 @@ async def act(phone: Phone, sign: str, what: str, invitation: str) -> None:
         await phone.sends(what)
 
 
-def heard(phone: Phone) -> list[str]:
+def heard(house: House, phone: Phone) -> list[str]:
     """Return what the bot said since, as a transcript has it."""
     lines = [f"  ({notice['text']})" for notice in phone.notices if notice["text"]]
     for message in phone.news:
         lines.append("  edit" if message["message_id"] in phone.edited else "  new")
-        lines += [f"    {line}".rstrip() for line in shown(message)]
+        lines += [f"    {line}".rstrip() for line in shown(house, message)]
     return lines
 
 
-def shown(message: Json) -> list[str]:
+def shown(house: House, message: Json) -> list[str]:
     """Return a message line by line, its buttons below; rows of buttons stay rows."""
     if "document" in message:
         return [DAY.sub("{day}", f"📄 {message['document']['file_name']}")]
@@ -119,11 +123,21 @@ def shown(message: Json) -> list[str]:
     rows = markup.get("inline_keyboard", [])
     below = markup.get("keyboard", [])
     return [
-        *message["text"].split("\n"),
+        *media_of(house, message),
+        *message.get("text", message.get("caption", "")).split("\n"),
         *(" ".join(f"[{button['text']}]" for button in row) for row in rows),
         *("⌨ " + " ".join(f"[{button['text']}]" for button in row) for row in below),
         *(["⌨ –"] if "remove_keyboard" in markup else []),
     ]
+
+
+def media_of(house: House, message: Json) -> list[str]:
+    """Return the name of a picture or a sound, as the bot uploaded it."""
+    for kind, sign in SIGNS.items():
+        if kind in message:
+            file = message[kind][-1] if kind == "photo" else message[kind]
+            return [f"{sign} {house.world.files[file['file_id']][0]}"]
+    return []
 
 
 def test_everything_a_person_can_do_stands_in_a_transcript() -> None:

@@ -30,7 +30,9 @@ class Ledger:
         """Note a call, unless it only asked for something."""
         if method.startswith("get"):
             return
-        message = result if isinstance(result, dict) else {}
+        # Of an album its first message.
+        made = result[0] if isinstance(result, list) and result else result
+        message = made if isinstance(made, dict) else {}
         words = message.get("text", message.get("caption", call.get("text", "")))
         number = len(self.entries) + 1
         entry = Entry(number, method, chat_id, message.get("message_id"), key_of(words), at)

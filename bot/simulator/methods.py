@@ -6,7 +6,7 @@ from typing import Any
 
 from yarl import URL
 
-from bot.simulator import rules
+from bot.simulator import rules, sent_files
 from bot.simulator.rules import bad_request
 from bot.simulator.world import Chat, Webhook, World, bot_user
 
@@ -34,14 +34,15 @@ def edit_message_text(world: World, parameters: Parameters, _: Files) -> Any:
     chat, message = _own_message(world, parameters)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
-    return _change(world, chat, message, text, keyboard)
+    return _change(world, chat, message, text, keyboard, "text")
 
 
 def edit_message_reply_markup(world: World, parameters: Parameters, _: Files) -> Any:
     """Change only the buttons of a message of the bot."""
     keyboard = rules.keyboard(parameters)
     chat, message = _own_message(world, parameters)
-    return _change(world, chat, message, message.get("text"), keyboard)
+    words = "text" if "text" in message else "caption"
+    return _change(world, chat, message, message.get(words, ""), keyboard, words)
 
 
 def _own_message(world: World, parameters: Parameters) -> tuple[Chat, dict[str, Any]]:
@@ -57,13 +58,12 @@ def _own_message(world: World, parameters: Parameters) -> tuple[Chat, dict[str, 
 
 
 def _change(
-    world: World, chat: Chat, message: dict[str, Any], text: str | None, keyboard: Any
+    world: World, chat: Chat, message: dict[str, Any], text: str, keyboard: Any, words: str
 ) -> dict[str, Any]:
-    if message.get("text") == text and _keyboard_of(message) == keyboard:
+    if message.get(words, "") == text and _keyboard_of(message) == keyboard:
         raise rules.ApiError(400, rules.NOT_MODIFIED)
     world.pace(chat.person_id)
-    if text is not None:
-        message["text"] = text
+    message[words] = text
     message["edit_date"] = int(world.clock())
     message["reply_markup"] = {"inline_keyboard": keyboard}
     chat.touch()
@@ -82,45 +82,37 @@ def answer_callback_query(world: World, parameters: Parameters, _: Files) -> Any
     return True
 
 
+def edit_message_caption(world: World, parameters: Parameters, _: Files) -> Any:
+    """Change the caption and the buttons of a file that the bot sent."""
+    caption, keyboard = rules.caption(parameters), rules.keyboard(parameters)
+    chat, message = _own_message(world, parameters)
+    if not sent_files.KINDS & message.keys():
+        raise bad_request("there is no caption in the message to edit")
+    return _change(world, chat, message, caption, keyboard, "caption")
+
+
 def send_file(kind: str) -> Method:
-    """Return the method that sends a document, photo or voice note."""
+    """Return the method that sends a document, photo, sound or voice note."""
 
     def send(world: World, parameters: Parameters, files: Files) -> Any:
         caption, markup = rules.caption(parameters), rules.markup(parameters)
-        name, content = _file(world, kind, parameters, files)
-        rules.file_size(kind, len(content))
-        content_of = {kind: _shape(world, kind, name, content)}
-        return _post(world, parameters, markup, **content_of, **_if_any(caption=caption))
+        value = kind if kind in files else parameters.get(kind)
+        content = sent_files.content(world, kind, value, files)
+        return _post(world, parameters, markup, **content, **_if_any(caption=caption))
 
     return send
 
 
-def _file(world: World, kind: str, parameters: Parameters, files: Files) -> tuple[str, bytes]:
-    """Return the file a call carries: beside it, as attach://NAME, or by the id of an old one."""
-    value = str(parameters.get(kind, ""))
-    if kind in files:
-        return files[kind]
-    if value.startswith("attach://"):
-        name = value.removeprefix("attach://")
-        if name not in files:
-            raise bad_request(f"attached file {name} isn't in the request")
-        return files[name]
-    if not value:
-        raise bad_request(f"there is no {kind} in the request")
-    if value not in world.files:
-        raise bad_request("wrong file identifier/HTTP URL specified")
-    return world.files[value]
-
-
-def _shape(world: World, kind: str, name: str, content: bytes) -> Any:
-    file = {
-        "file_id": world.add_file(name, content),
-        "file_unique_id": secrets.token_hex(4),
-        "file_size": len(content),
-    }
-    if kind == "photo":
-        return [{**file, "width": 1, "height": 1}]
-    return {**file, "duration": 1} if kind == "voice" else {**file, "file_name": name}
+def send_media_group(world: World, parameters: Parameters, files: Files) -> Any:
+    """Send several photos, or several sounds, as one album."""
+    contents = sent_files.album(world, parameters, files)
+    chat = world.chat(rules.chat_id(parameters))
+    world.pace(chat.person_id, len(contents))
+    group = secrets.token_hex(8)
+    return [
+        world.new_message(chat, from_bot=True, media_group_id=group, **content)
+        for content in contents
+    ]
 
 
 def _if_any(**fields: Any) -> dict[str, Any]:
@@ -251,7 +243,10 @@ METHODS: dict[str, Method] = {
     "answerCallbackQuery": answer_callback_query,
     "sendDocument": send_file("document"),
     "sendPhoto": send_file("photo"),
+    "sendAudio": send_file("audio"),
     "sendVoice": send_file("voice"),
+    "sendMediaGroup": send_media_group,
+    "editMessageCaption": edit_message_caption,
     "getFile": get_file,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,

@@ -5,6 +5,7 @@ Each call is described in docs/simulator.md; the levers for tests are in control
 
 import asyncio
 import errno
+import mimetypes
 import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -155,7 +156,9 @@ class Server:
             raise web.HTTPNotFound
         name, content = self.world.files[file_id]
         disposition = f"attachment; filename*=UTF-8''{quote(Path(name).name, safe='')}"
-        return web.Response(body=content, headers={"Content-Disposition": disposition})
+        headers = {"Content-Disposition": disposition}
+        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return web.Response(body=content, headers=headers, content_type=mime)
 
     async def add_person(self, request: web.Request) -> web.Response:
         """Make a person."""

@@ -115,6 +115,8 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.waiting: list[Waiting] = []
         self.files: dict[str, tuple[str, bytes]] = {}
+        # As what the bot uploaded a file; it can be sent again only as that.
+        self.kinds: dict[str, str] = {}
         self.queries: dict[str, tuple[int, float]] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.webhook: Webhook | None = None
@@ -160,15 +162,16 @@ class World:
             raise ApiError(403, rules.NEVER_MET)
         return chat
 
-    def pace(self, chat_id: int) -> None:
-        """Refuse a message that comes too fast."""
+    def pace(self, chat_id: int, messages: int = 1) -> None:
+        """Refuse a message, or an album of several, that comes too fast."""
         if self.unlimited:
             return
         now = self.clock()
-        wait = max(self._overall.take(now), self._by_chat.of(chat_id, now).take(now))
+        chat = self._by_chat.of(chat_id, now)
+        wait = max(max(self._overall.take(now), chat.take(now)) for _ in range(messages))
         if wait > 0:
-            self._overall.level += 1
-            self._by_chat.of(chat_id, now).level += 1
+            self._overall.level += messages
+            chat.level += messages
             seconds = int(wait) + 1
             raise ApiError(429, f"Too Many Requests: retry after {seconds}", seconds)
 

@@ -47,7 +47,9 @@ def searched(opened: Opened) -> str:
 def pages(opened: Opened) -> int:
     """Return how many pages there are."""
     count = len(listed(opened))
-    return 1 if count <= MOST_ON_ONE_PAGE else -(-count // PER_PAGE)
+    # More pictures than a page has choices don't stand in one album.
+    most = PER_PAGE if is_pictured(opened) else MOST_ON_ONE_PAGE
+    return 1 if count <= most else -(-count // PER_PAGE)
 
 
 def page(opened: Opened) -> int:
@@ -66,8 +68,19 @@ def shown(opened: Opened) -> list[Listed]:
 
 
 def is_numbered(opened: Opened) -> bool:
-    """Tell whether the labels are too long for buttons and stand in the text."""
-    return any(clusters(opened.label(choice)) > LONG_LABEL for choice in opened.choices)
+    """Tell whether the labels stand in the text: too long for buttons, or known by a number."""
+    is_long = any(clusters(opened.label(choice)) > LONG_LABEL for choice in opened.choices)
+    return is_long or is_pictured(opened) or is_spoken(opened)
+
+
+def is_pictured(opened: Opened) -> bool:
+    """Tell whether choices have pictures, which stand above them with their numbers."""
+    return any(opened.file(choice.label, "image") for choice in opened.choices)
+
+
+def is_spoken(opened: Opened) -> bool:
+    """Tell whether choices can be heard, each with its number."""
+    return any(map(opened.spoken_choice, opened.choices))
 
 
 def lines(opened: Opened, mark: Callable[[Listed], str]) -> str:

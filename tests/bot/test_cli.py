@@ -289,3 +289,24 @@ def test_every_line_gets_one_line_with_its_language_whatever_it_holds() -> None:
     assert {row[2] for row in rows} == {"words", "script"}
     assert all(0 <= float(row[1]) <= 1 for row in rows)
     assert done.stderr == b""
+
+
+ONE = """
+| survey |
+| | type | name | label::Khmer (km) | label::English (en) |
+| | text | why | ហេតុអ្វី? | Why? |
+"""
+
+
+def test_what_is_to_be_recorded_of_a_form_is_listed_until_all_is_there(tmp_path: Path) -> None:
+    form, folder = tmp_path / "form.md", tmp_path / "form-media" / "audio" / "tpu"
+    form.write_text(ONE, "utf-8")
+
+    missing = samleng("form", "audio", form, "--lang", "tpu")
+    folder.mkdir(parents=True)
+    (folder / "why.m4a").write_bytes(b"sound")
+    whole = samleng("form", "audio", form)
+
+    assert (missing.returncode, missing.stdout) == (1, "–\taudio/tpu/why.ogg\tហេតុអ្វី?\tWhy?\n")
+    assert (whole.returncode, whole.stdout) == (0, "✓\taudio/tpu/why.m4a\tហេតុអ្វី?\tWhy?\n")
+    assert says_one_sentence(samleng("form", "audio", form, "--lang", "khm"), "tpu, jra, krr, brb")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from bot import conversion
 from bot.conversion import beside, convert_all
 from surveys.errors import FormRefused
 from surveys.instruments import FOLDER
@@ -110,3 +111,37 @@ def test_a_list_from_a_file_beside_the_form_is_read_and_one_from_elsewhere_is_no
     assert list(found) == ["places.csv"]
     assert isinstance(answer, dict)
     assert b"kampot" in answer["attachments"]["places.csv"]
+
+
+def test_the_files_of_a_form_lie_in_a_folder_named_after_it(tmp_path: Path) -> None:
+    (tmp_path / "form-media").mkdir()
+    (tmp_path / "form-media" / "a & b.png").write_bytes(b"map")
+    (tmp_path / "form-media" / "unnamed.png").write_bytes(b"other")
+
+    found = beside(tmp_path / "form.md", "jr://images/a &amp; b.png<jr://audio/missing.ogg<")
+
+    assert found == {"a & b.png": b"map"}
+
+
+def test_files_over_the_limits_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversion, "LARGEST_FILE", 10)
+    monkeypatch.setattr(conversion, "MOST_FILES", 15)
+    for name, size in (("a.png", 10), ("b.png", 11), ("c.png", 6), ("d.png", 5)):
+        (tmp_path / name).write_bytes(bytes(size))
+
+    named = "".join(f"<jr://images/{name}<" for name in ("a.png", "b.png", "c.png", "d.png"))
+
+    assert sorted(beside(tmp_path / "form.md", named)) == ["a.png", "d.png"]
+
+
+def test_sounds_in_spoken_languages_come_along_though_no_form_names_them(tmp_path: Path) -> None:
+    for name in ("tpu/q.ogg", "tpu/yn.yes.mp3", "tpu/notes.txt", "zz/q.ogg"):
+        file = tmp_path / "form-media" / "audio" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"sound")
+
+    found = beside(tmp_path / "form.md", "")
+
+    assert sorted(found) == ["audio/tpu/q.ogg", "audio/tpu/yn.yes.mp3"]

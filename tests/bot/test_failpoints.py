@@ -7,7 +7,7 @@ again; the person does nothing about it. tests/crashing.py knows the points.
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,14 @@ import pytest
 
 from bot.simulator.ledger import key_of
 from bot.simulator.world import World
-from storage.database import DATABASE
+from storage import forms
+from storage.database import DATABASE, open_store
 from tests.chat import Phone, Telegram, until
 from tests.citizens import QUESTIONS
-from tests.conftest import simulator
+from tests.conftest import HandClock, simulator
 from tests.crashing import REMINDER, Points
 from tests.processes import environment, process
+from tests.steps import brought
 
 PATIENCE = 40
 WORDS = "ស្ពាននៅភូមិយើងបាក់"
@@ -79,6 +81,12 @@ class Place:
 
 @pytest.fixture
 async def place(folder: Path, tmp_path: Path) -> AsyncIterator[Place]:
+    async with placed(folder, tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def placed(folder: Path, tmp_path: Path) -> AsyncIterator[Place]:
     world, points = World(unlimited=True), Points.create(tmp_path / "page")
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(simulator(world))
@@ -192,6 +200,35 @@ async def test_no_crash_at_any_point_loses_doubles_or_disorders_anything(
     figure(f"failpoints of policy {policy}: {len(points)} of {len(points)}")
     around = {f"{when} {what}" for when in ("before", "after") for what in ("commit", call)}
     assert around <= set(points)
+
+
+@pytest.fixture
+def pictured(folder: Path) -> None:
+    """Have citizens asked a form with pictures."""
+    xform, files = brought("pictures")
+    store = open_store(folder, clock=HandClock())
+    store.run(forms.publish, xform, "pictures", files)
+    store.close()
+
+
+async def sees(place: Place, phone: Phone) -> Answers:
+    """Answer below a picture; the next question comes with an album above it."""
+    await phone.types("water")
+    pictured = [message.get("caption") for message in phone.messages if "photo" in message]
+    assert {"1. By river", "2. By road"} <= set(pictured)
+    assert "Which way" in phone.sees
+    return [("/data/needs", "water")]
+
+
+@pytest.mark.usefixtures("pictured")
+async def test_no_crash_at_any_point_loses_a_picture(
+    folder: Path, tmp_path: Path, figure: Callable[[str], None]
+) -> None:
+    async with placed(folder, tmp_path) as place:
+        points = await crash_everywhere(place, at_first_question, sees)
+
+    figure(f"failpoints of pictures: {len(points)} of {len(points)}")
+    assert {"before sendMediaGroup", "after sendMediaGroup"} <= set(points)
 
 
 # A whole conversation: what the person types or taps, and the value they have answered with it.

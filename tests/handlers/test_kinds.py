@@ -1,14 +1,11 @@
 """Every kind of question the engine runs can be asked, read, and stands in a conversation."""
 
-from pathlib import Path
-
 from handlers import kinds
 from surveys.controls import KINDS, REFUSED, UPLOADS
 from surveys.form import load
 from surveys.reading import READERS
-from tests.surveys.markdown import converted
+from tests.steps import FORMS, brought
 
-FORMS = Path(__file__).parents[1] / "transcripts" / "forms"
 # What is sent instead of typed.
 SENT = {*UPLOADS.values(), "file"}
 
@@ -30,10 +27,11 @@ def test_no_two_kinds_have_an_act_of_the_same_name_that_does_another_thing() -> 
 def test_every_kind_stands_in_a_transcript_in_both_languages() -> None:
     asked = set()
     for path in FORMS.glob("*.md"):
-        form = load(converted(path.read_text("utf-8"))["xform"])
+        form = load(*brought(path.stem))
         asked |= {question.kind for question in form.questions}
         for language in ("en", "km"):
             transcript = path.parents[1] / f"{path.stem}_{language}.txt"
-            assert f"asked {path.stem} {language}" in transcript.read_text("utf-8")
+            told = transcript.read_text("utf-8").splitlines()
+            assert {f"asked {path.stem} {language}", f"form {path.stem}"} & set(told)
 
     assert asked >= set(kinds.KINDS)

@@ -1,6 +1,7 @@
 """Files that a bot sends and fetches: as they were, within Telegram's sizes."""
 
 import io
+import json
 from typing import Any
 
 import aiohttp
@@ -10,28 +11,37 @@ from tests.conftest import TOKEN
 from tests.simulator.conftest import Api, Refused
 
 MEGABYTE = 2**20
+NAME = "ចម្លើយ “1”.xlsx"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 async def sends_file(
-    api: Api, person: int, kind: str, content: bytes, *, attached: bool = False, **more: str
+    api: Api,
+    person: int,
+    kind: str,
+    content: bytes,
+    *,
+    attached: bool = False,
+    name: str = NAME,
+    **more: str,
 ) -> Any:
     """Send a file as a bot does: under the parameter's own name, or attached under another."""
     form = aiohttp.FormData({"chat_id": str(person), **more}, quote_fields=False)
-    form.add_field("file0" if attached else kind, io.BytesIO(content), filename="ចម្លើយ “1”.xlsx")
+    form.add_field("file0" if attached else kind, io.BytesIO(content), filename=name)
     if attached:
         form.add_field(kind, "attach://file0")
     method = f"send{kind.capitalize()}"
     return await api.post(method, data=form)
 
 
-@pytest.mark.parametrize("kind", ["document", "photo", "voice"])
+@pytest.mark.parametrize("kind", ["document", "photo", "audio", "voice"])
 @pytest.mark.parametrize("attached", [True, False])
 async def test_a_file_arrives_as_it_was_sent(api: Api, kind: str, attached: bool) -> None:
-    sent = await sends_file(api, await api.person(), kind, b"\x00\xff", attached=attached)
+    sent = await sends_file(api, await api.person(), kind, PNG, attached=attached, name="a.mp3")
 
     file = sent[kind][0] if kind == "photo" else sent[kind]
-    assert file["file_size"] == 2
-    assert await api.telegram.download(file["file_id"]) == b"\x00\xff"
+    assert file["file_size"] == len(PNG)
+    assert await api.telegram.download(file["file_id"]) == PNG
 
 
 async def test_a_file_keeps_its_name_in_any_script(api: Api) -> None:
@@ -119,3 +129,76 @@ async def test_a_document_has_no_text_to_edit(api: Api) -> None:
     )
 
     assert words == "Bad Request: there is no text in the message to edit"
+
+
+async def test_a_picture_can_be_sent_again_only_as_a_picture(api: Api) -> None:
+    person = await api.person()
+    file_id = (await sends_file(api, person, "photo", PNG))["photo"][0]["file_id"]
+
+    again = await api.call("sendPhoto", chat_id=person, photo=file_id)
+
+    assert again["photo"][0]["file_id"] == file_id
+    words = await api.refuses("sendAudio", chat_id=person, audio=file_id)
+    assert words == "Bad Request: can't use file of type Photo as Audio"
+    with pytest.raises(Refused, match="IMAGE_PROCESS_FAILED"):
+        await sends_file(api, person, "photo", b"<svg/>")
+
+
+async def test_a_sound_of_another_kind_becomes_a_document(api: Api) -> None:
+    sent = await sends_file(api, await api.person(), "audio", b"OggS", name="a.ogg")
+
+    assert "audio" not in sent
+    assert sent["document"]["file_name"] == "a.ogg"
+
+
+async def test_a_caption_is_changed_but_never_made_of_a_text_or_the_other_way(api: Api) -> None:
+    person = await api.person()
+    sent = await sends_file(api, person, "photo", PNG, caption="Old")
+    at = {"chat_id": person, "message_id": sent["message_id"]}
+
+    await api.call("editMessageCaption", **at, caption="New")
+
+    assert (await api.chat(person))["messages"][-1]["caption"] == "New"
+    assert "not modified" in await api.refuses("editMessageCaption", **at, caption="New")
+    assert "too long" in await api.refuses("editMessageCaption", **at, caption="ក" * 1025)
+    assert "no text in the message" in await api.refuses("editMessageText", **at, text="New")
+    at["message_id"] = await api.says(person, "Text")
+    words = await api.refuses("editMessageCaption", **at, caption="New")
+    assert words == "Bad Request: there is no caption in the message to edit"
+
+
+async def album(api: Api, person: int, *items: dict[str, str]) -> Any:
+    form = aiohttp.FormData({"chat_id": str(person), "media": json.dumps(items)})
+    form.add_field("file0", io.BytesIO(PNG), filename="a.png")
+    return await api.post("sendMediaGroup", data=form)
+
+
+async def test_an_album_holds_two_to_ten_of_one_kind(api: Api) -> None:
+    person = await api.person()
+    new = {"type": "photo", "media": "attach://file0", "caption": "1"}
+
+    first, second = await album(api, person, new, {**new, "caption": "2"})
+
+    assert first["media_group_id"] == second["media_group_id"]
+    assert [first["caption"], second["caption"]] == ["1", "2"]
+    for items in (
+        [new],
+        [new] * 11,
+        [new, {**new, "type": "audio"}],
+        [{**new, "type": "voice"}] * 2,
+    ):
+        with pytest.raises(Refused, match="album"):
+            await album(api, person, *items)
+    with pytest.raises(Refused, match="isn't in the request"):
+        await album(api, person, new, {**new, "media": "attach://file1"})
+
+
+async def test_an_album_counts_as_many_messages_as_it_holds(api: Api) -> None:
+    person = await api.person()
+    new = {"type": "photo", "media": "attach://file0"}
+
+    for _ in range(2):
+        await album(api, person, *[new] * 10)
+
+    with pytest.raises(Refused, match="429"):
+        await album(api, person, new, new)

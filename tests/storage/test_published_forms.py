@@ -11,6 +11,7 @@ from storage.database import reading
 from storage.responses import form_ids, versions
 from storage.store import Store
 from surveys.errors import FormRefused
+from tests.surveys.markdown import converted
 
 Rows = Callable[..., list[dict[str, Any]]]
 XForm = Callable[[str], str]
@@ -74,3 +75,43 @@ def test_a_reader_gets_all_versions_oldest_first(
         assert [form.version for form in versions(connection, "survey")] == ["9", "10", "8"]
         assert form_ids(connection) == ["survey"]
         assert versions(connection, "nowhere") == []
+
+
+LISTED = """
+| survey | | | |
+| | type | name | label |
+| | select_one_from_file places.csv | place | Where? |
+| settings | | |
+| | form_id | version |
+| | listed | 1 |
+"""
+FILES = {"places.csv": b"name,label\nkampot,Kampot\n", "map.png": b"\x89PNG"}
+
+
+def test_a_forms_files_are_kept_with_its_version(store: Store, rows: Rows) -> None:
+    assert store.run(forms.publish, converted(LISTED)["xform"], "hash", FILES)
+
+    kept = rows("SELECT name, content FROM form_attachment ORDER BY name")
+    assert {row["name"]: bytes(row["content"]) for row in kept} == FILES
+
+
+def test_a_list_from_a_file_is_offered_and_exported_again(
+    store: Store, folder: Path, database: str | None
+) -> None:
+    store.run(forms.publish, converted(LISTED)["xform"], "another hash", FILES)
+
+    published = store.run(forms.newest, "listed")
+    with reading(folder, database) as connection:
+        [exported] = versions(connection, "listed")
+
+    assert published is not None
+    assert published.form.attached == {"places.csv", "map.png"}
+    for form in (published.form, exported):
+        assert [choice.value for choice in form.questions[0].choices] == ["kampot"]
+
+
+def test_a_form_whose_list_did_not_come_with_it_is_not_stored(store: Store, rows: Rows) -> None:
+    with pytest.raises(FormRefused):
+        store.run(forms.publish, converted(LISTED)["xform"], "hash")
+
+    assert rows("SELECT * FROM form_version") == []

@@ -112,9 +112,9 @@ def test_a_pattern_that_a_part_of_an_answer_satisfies_is_warned_of(pattern, warn
     ("headings", "row", "code", "column"),
     [
         ("hint::en | hint::km", "H | ", "warning.translation", "hint"),
-        ("media::image::en | media::image::km", "a.png | a.png", "warning.media", "media"),
+        ("media::video::en | media::video::km", "a.mp4 | a.mp4", "warning.media", "media"),
     ],
-    ids=["a hint", "a picture"],
+    ids=["a hint", "a film"],
 )
 def test_what_is_not_shown_or_not_translated_is_warned_of(headings, row, code, column):
     text = (
@@ -239,3 +239,26 @@ def test_a_table_that_is_no_survey_is_refused(tmp_path):
     path = written(tmp_path, "table.md", "# Prices\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
 
     assert refusal(path).code == "xlsform"
+
+
+PICTURED = """
+| survey | | | | |
+| | type | name | label | media::image | media::audio |
+| | select_one way | q | Q | map.png | q.amr |
+| choices | | | | |
+| | list_name | name | label | media::image |
+| | way | road | Road | road.jpg |
+| | way | river | River | river.jpg |
+"""
+
+
+def test_a_picture_that_is_missing_and_a_sound_that_no_chat_plays_are_told_by_sheet_and_row():
+    files = {"map.png": b"", "q.amr": b"", "road.jpg": b""}
+
+    _, problems = check({**converted(PICTURED), "attachments": files})
+
+    missing, mute = [p for p in problems if not is_warning(p)]
+    assert (missing.code, missing.sheet, missing.row) == ("chat.file", "choices", 3)
+    assert "river.jpg" in missing.problem
+    assert (mute.code, mute.sheet, mute.row) == ("chat.file", "survey", 2)
+    assert mute.column == "media::audio"

@@ -366,8 +366,8 @@ def test_pictures_sounds_and_longer_hints_are_kept_by_language(world):
     form = engine_form(text)
     question, instance = form.by_name["q"], Instance(form, {}, world)
 
-    assert question.label.files("km") == {"audio": "q-km.mp3"}
-    assert question.label.files("en") == {"audio": "q.mp3"}
+    assert question.label.file("audio", "km") == "q-km.mp3"
+    assert question.label.file("audio", "en") == "q.mp3"
     assert question.hint.text("km", instance) == "ជ"
     assert question.guidance.text("en", instance) == "Longer"
 

@@ -98,10 +98,10 @@ function update(message) {
   if (old?.state === state) return false;
   const element = bubble(message);
   element.state = state;
-  element.text = message.text;
+  element.text = message.text ?? message.caption;
   if (old) old.replaceWith(element);
   else byId("messages").append(element);
-  return old?.text !== message.text || !old;
+  return old?.text !== element.text || !old;
 }
 
 // The newest message's end; of one longer than the screen its beginning.
@@ -125,7 +125,7 @@ function keepFocus(at, label) {
 }
 
 function bubble(message) {
-  const content = make("div", { className: "bubble", lang: language(message.text ?? "") }, ...contents(message),
+  const content = make("div", { className: "bubble", lang: language(message.text ?? message.caption ?? "") }, ...contents(message),
     make("time", { textContent: (message.edit_date ? "edited " : "") + hour(new Date(message.date * 1000)) }));
   const element = make("div", { className: message.from.is_bot ? "message" : "message mine", tabIndex: -1 }, content);
   element.dataset.id = message.message_id;
@@ -143,8 +143,19 @@ function contents(message) {
     const link = make("a", { href: `/sim/files/${id}`, download: name, textContent: name });
     return [link, make("span", { className: "faint", textContent: `${Math.ceil(size / 1024)} KB` }), message.caption ? `\n${message.caption}` : ""];
   }
+  if (message.from.is_bot && (message.photo || message.voice || message.audio)) return shown(message);
   const kinds = { voice: "🎤 0:03", sticker: "🙂 sticker", photo: "🖼 photo", video: "🎬 video", audio: "🎵 sound", location: "📍 location", contact: "👤 contact" };
   return [Object.entries(kinds).find(([kind]) => message[kind])?.[1] ?? "…"];
+}
+
+// What the bot shows and plays; a picture's description is its caption.
+function shown(message) {
+  const { file_id: id } = message.photo?.at(-1) ?? message.voice ?? message.audio;
+  const caption = message.caption ?? "";
+  const source = `/sim/files/${id}`;
+  const media = message.photo ? make("img", { src: source, alt: caption.split("\n")[0] || "picture" }) : make("audio", { src: source, controls: true, preload: "none" });
+  media.setAttribute("aria-label", caption.split("\n")[0] || "sound");
+  return [media, caption];
 }
 
 function keyboard(message, rows) {

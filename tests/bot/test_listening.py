@@ -1,0 +1,105 @@
+"""Taking part by ear: who chose it hears first; nobody else has a step or a sound more."""
+
+import pytest
+
+from tests.chat import Json, Phone
+from tests.conftest import House
+from tests.steps import at_first_question, publish
+
+SOUNDS = {"voice", "audio"}
+
+
+def heard(house: House, messages: list[Json]) -> list[str]:
+    """Return the names of the sounds among messages, in their order."""
+    found = [message[kind] for message in messages for kind in SOUNDS & message.keys()]
+    return [house.world.files[sound["file_id"]][0] for sound in found]
+
+
+async def at_spoken_question(house: House, language: str = "en") -> Phone:
+    await publish(house, "spoken")
+    return await at_first_question(house, language)
+
+
+async def test_who_did_not_choose_to_listen_hears_the_question_and_choices_only_when_asked(
+    house: House,
+) -> None:
+    phone = await at_spoken_question(house)
+    assert heard(house, phone.messages) == ["hello.mp3", "came.mp3"]
+
+    await phone.taps("🔊 Hear the choices")
+
+    assert heard(house, phone.news) == ["yes.mp3", "no.mp3"]
+    assert "[1]" not in phone.sees
+    assert phone.labels[:2] == ["1", "2"]
+    await phone.taps("1")
+    assert "What is best" in phone.sees
+
+
+async def test_who_listens_hears_few_choices_unasked_and_many_by_a_tap(house: House) -> None:
+    phone = await at_spoken_question(house)
+    await phone.types("listen")
+    await phone.taps("🔊 Listen")
+    assert heard(house, phone.news) == ["hello.mp3", "came.mp3", "yes.mp3", "no.mp3"]
+
+    await phone.taps("1")
+
+    assert heard(house, phone.news) == ["best.mp3"]
+    assert phone.labels[6] == "🔊 Hear the choices"
+
+
+async def test_a_spoken_language_is_heard_where_it_was_recorded_and_khmer_elsewhere(
+    house: House,
+) -> None:
+    phone = await at_spoken_question(house, "km")
+    await phone.types("/listen")
+
+    await phone.taps("🔊 ទំពួន")
+
+    assert heard(house, phone.news) == ["hello.ogg", "came.ogg", "yn.yes.ogg", "yn.no.ogg"]
+    await phone.taps("១")
+    assert heard(house, phone.news) == ["best-km.ogg"]
+    assert house.rows("SELECT listens, spoken FROM respondent") == [(1, "tpu")]
+
+
+async def test_who_reads_again_is_asked_in_text(house: House) -> None:
+    phone = await at_spoken_question(house)
+    for choice in ("🔊 Tampuan", "📖 Read"):
+        await phone.types("/listen")
+        await phone.taps(choice)
+
+    assert heard(house, phone.news) == ["hello.mp3", "came.mp3"]
+    assert house.rows("SELECT listens, spoken FROM respondent") == [(0, None)]
+
+
+async def test_where_nothing_was_recorded_nobody_has_a_button_more(house: House) -> None:
+    phone = await house.person()
+
+    await phone.types("/start p17")
+
+    assert phone.labels == ["ខ្មែរ", "English"]
+
+
+@pytest.mark.parametrize("label", ["🔊 English", "🔊 ទំពួន · Tampuan"])
+async def test_the_way_of_taking_part_is_chosen_with_the_language_in_one_tap(
+    house: House, label: str
+) -> None:
+    await publish(house, "spoken")
+    phone = await house.person()
+    await phone.types("/start p17")
+
+    await phone.taps(label)
+
+    assert len(phone.labels) == 3
+    chosen = house.rows("SELECT listens, spoken, language FROM respondent")
+    assert chosen == [(1, None, "en") if label == "🔊 English" else (1, "tpu", "km")]
+
+
+async def test_with_buttons_under_the_text_field_choices_are_heard_too(house: House) -> None:
+    phone = await at_spoken_question(house)
+    await phone.types("/keyboard")
+
+    await phone.types("🔊 Hear the choices")
+
+    assert heard(house, phone.news) == ["yes.mp3", "no.mp3"]
+    await phone.types("1")
+    assert "What is best" in phone.sees
