@@ -83,7 +83,8 @@ class Frame:
         row: Row = [*self._metadata(response), *self._profile(response)]
         for variable in self.variables:
             known = response.version in variable.versions
-            row += self._cells(variable, response.values.get(variable.path, "") if known else "")
+            value = response.values.get(variable.path, "") if known else ""
+            row += self._cells(variable, value, variable.path in response.spoken)
         return row
 
     def _metadata(self, response: Response) -> Row:
@@ -99,12 +100,13 @@ class Frame:
         said = response.about
         return [response.sector, response.province, said.get("sex"), said.get("age_group")]
 
-    def _cells(self, variable: Variable, value: str) -> Row:
-        spoken = is_voice(value)
-        text = "" if spoken else value
+    def _cells(self, variable: Variable, value: str, was_spoken: bool) -> Row:
+        """Return the cells of a value; of a sound that isn't written down yet only that it is."""
+        is_sound = is_voice(value)
+        text = "" if is_sound else value
         cells: Row = [self._cell(variable, text), *_chosen(variable, text)]
         if self._has_voice(variable):
-            cells.append(int(spoken) if value else None)
+            cells.append(int(is_sound or was_spoken) if value else None)
         return cells
 
     def _cell(self, variable: Variable, text: str) -> Cell:

@@ -37,7 +37,8 @@ EXPLANATIONS = (
     ),
     (
         "_voice",
-        "1: answered with a voice message, which isn't part of the export.",
+        "1: answered with a voice message. The text beside it was written down by staff who heard "
+        "it; where it is blank, that isn't done yet, or nobody understood it.",
     ),
     (
         "question__version",

@@ -6,7 +6,7 @@ inside a transaction (handlers/visit.py).
 
 from collections.abc import Callable
 
-from handlers import answering, journey, onboarding, rights, staff, stopping
+from handlers import answering, journey, onboarding, reviewing, rights, staff, stopping
 from handlers.visit import Visit
 from storage import interviews
 
@@ -95,12 +95,15 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("go"), onboarding.go),
     (tap("more"), onboarding.more),
     (tap("export"), staff.chosen),
+    (tap("review"), reviewing.tapped),
     (any_tap, stale),
     (command("survey"), onboarding.survey),
     (command("report"), onboarding.report),
     (command("export"), staff.export),
+    (command("review"), reviewing.review),
     (command("keyboard"), answering.keyboard),
     (unknown_command, rights.help_),
+    (reviewing.is_writing, reviewing.typed),
     (in_interview, answering.typed),
     (anything, greet),
 )

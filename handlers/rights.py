@@ -1,6 +1,6 @@
 """What everybody can always do: language, help, stop, see their data, have it erased."""
 
-from handlers import asking, kinds, rendering, stopping, textkeys, texts
+from handlers import asking, kinds, rendering, reviewing, stopping, textkeys, texts
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
 from storage import forms, interviews, outbox, respondents
@@ -126,11 +126,13 @@ def farewell(visit: Visit, key: str) -> None:
     """Say goodbye and erase everything that is held of a person, in this transaction.
 
     Their vault row goes too, so the last message carries its own sealed address. The clock empties
-    the write-ahead log soon after, and removes the files of voice notes that have no row any more.
+    the write-ahead log soon after, and removes the files of voice notes that have no row any more;
+    one that staff have in hand is deleted from their chat.
     """
     text = visit.say(key)
     stored = interviews.active(visit.tx, visit.person.id)
     open_id = asking.live_message_id(visit, stored) if stored else None
+    reviewing.withdraw(visit.tx, visit.person.id)
     respondents.forget(visit.tx, visit.person.id)
     if visit.query:
         end = {"callback_query_id": visit.query.id}

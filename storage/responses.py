@@ -1,12 +1,13 @@
 """Reading for export: streams of plain rows from a read-only connection."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
-from storage.tables import form_version, interview, media, respondent
+from storage.tables import answer, form_version, interview, media, respondent
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
 
@@ -36,6 +37,7 @@ PROFILE_OF = (
 )
 ROWS = (
     select(
+        interview.c.seq,
         interview.c.id,
         interview.c.status,
         interview.c.language,
@@ -60,13 +62,30 @@ VOICED = (
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .where(form_version.c.form_id == bindparam("of"))
 )
+_later = answer.alias("later")
+# Spoken and written down, as far as nobody changed the answer after that.
+SPOKEN = (
+    select(interview.c.id, answer.c.path)
+    .join(answer, answer.c.interview_id == interview.c.id)
+    .where(
+        interview.c.seq.between(bindparam("first"), bindparam("last")),
+        answer.c.media_id.is_not(None),
+        ~exists().where(
+            _later.c.interview_id == answer.c.interview_id,
+            _later.c.path == answer.c.path,
+            _later.c.revision > answer.c.revision,
+        ),
+    )
+)
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """An interview as a row: what is known of it beside the answers, and the answers by path.
 
-    `about` is what the person said about themselves, by the name of the question.
+    `about` is what the person said about themselves, by the name of the question; `spoken` are the
+    texts that were spoken and written down by staff.
     """
 
     interview_id: str
@@ -78,6 +97,7 @@ class Response:
     province: str | None
     about: dict[str, str]
     values: dict[str, str]
+    spoken: frozenset[str] = frozenset()
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -92,21 +112,34 @@ def count(connection: Connection, form_id: str) -> int:
 
 def stream(connection: Connection, form_id: str) -> Iterator[Response]:
     """Yield the interviews of a form that hold any answer, oldest first."""
-    options = {"yield_per": 500}
-    for row in connection.execute(ROWS, {"of": form_id}, execution_options=options):
-        if row.response:
-            complete = row.status == "complete"
-            yield Response(
-                row.id,
-                row.version,
-                row.language,
-                complete,
-                (complete and row.completed_at) or row.updated_at,
-                row.sector,
-                row.province,
-                {path.rsplit("/", 1)[-1]: value for path, value in (row.profile or {}).items()},
-                row.response,
-            )
+    options = {"yield_per": CHUNK}
+    result = connection.execute(ROWS, {"of": form_id}, execution_options=options)
+    for rows in result.partitions():
+        spoken = _spoken(connection, rows[0].seq, rows[-1].seq)
+        yield from (_response(row, spoken.get(row.id, ())) for row in rows if row.response)
+
+
+def _spoken(connection: Connection, first: int, last: int) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for interview_id, path in connection.execute(SPOKEN, {"first": first, "last": last}):
+        found.setdefault(interview_id, []).append(path)
+    return found
+
+
+def _response(row: Any, spoken: Iterable[str]) -> Response:
+    complete = row.status == "complete"
+    return Response(
+        row.id,
+        row.version,
+        row.language,
+        complete,
+        (complete and row.completed_at) or row.updated_at,
+        row.sector,
+        row.province,
+        {path.rsplit("/", 1)[-1]: value for path, value in (row.profile or {}).items()},
+        row.response,
+        frozenset(spoken),
+    )
 
 
 def form_ids(connection: Connection) -> list[str]:

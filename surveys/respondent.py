@@ -13,6 +13,7 @@ MAY: dict[str, frozenset[Role]] = {
     "answer": frozenset(ROLES),
     "report": frozenset({"reporter"}),
     "export": frozenset({"staff", "owner"}),
+    "review": frozenset({"staff", "owner"}),
 }
 
 

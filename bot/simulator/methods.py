@@ -70,6 +70,19 @@ def _change(
     return message
 
 
+def delete_message(world: World, parameters: Parameters, _: Files) -> Any:
+    """Remove a message from a chat, whoever sent it; not after two days."""
+    chat = world.chat(rules.chat_id(parameters))
+    message = chat.message(rules.message_id(parameters))
+    if message is None:
+        raise bad_request("message to delete not found")
+    if world.clock() - message["date"] > rules.DELETABLE_SECONDS:
+        raise bad_request("message can't be deleted for everyone")
+    chat.messages.remove(message)
+    chat.touch()
+    return True
+
+
 def answer_callback_query(world: World, parameters: Parameters, _: Files) -> Any:
     """End the spinner of a tap, with a notice."""
     text = rules.notice(parameters)
@@ -90,7 +103,10 @@ def send_file(kind: str) -> Method:
         name, content = _file(world, kind, parameters, files)
         rules.file_size(kind, len(content))
         content_of = {kind: _shape(world, kind, name, content)}
-        return _post(world, parameters, markup, **content_of, **_if_any(caption=caption))
+        more = _if_any(
+            caption=caption, has_protected_content=rules.flag(parameters, "protect_content")
+        )
+        return _post(world, parameters, markup, **content_of, **more)
 
     return send
 
@@ -234,6 +250,7 @@ METHODS: dict[str, Method] = {
     "sendMessage": send_message,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
+    "deleteMessage": delete_message,
     "answerCallbackQuery": answer_callback_query,
     "sendDocument": send_file("document"),
     "sendPhoto": send_file("photo"),

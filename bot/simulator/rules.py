@@ -21,6 +21,7 @@ MOST_BUTTONS, MOST_IN_A_ROW = 100, 8
 LARGEST_UPLOAD = 50 * 1024 * 1024
 LARGEST_PHOTO = 10 * 1024 * 1024
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
+DELETABLE_SECONDS = 48 * 3600
 BUTTON_KINDS = ("callback_data", "url", "web_app", "copy_text", "switch_inline_query")
 # What nobody can see: a text of nothing else is empty.
 BLANKS = " \n\t\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -211,6 +212,16 @@ def test_a_voice_note_is_marked_and_a_text_isnt(codes: Callable[..., Cells]) -> 
     assert (spoken["change"], spoken["change/_voice"]) == (None, 1)
     assert (written["change"], written["change/_voice"]) == ("ផ្លូវ", 0)
     assert (silent["change"], silent["change/_voice"]) == (None, None)
+
+
+def test_what_was_spoken_and_written_down_is_a_text_like_any_other_and_marked(
+    frame: Frame, versions: list[Form]
+) -> None:
+    said = response(versions[1], change="សូមទូរសព្ទ 012 345 678")
+    row = frame.codes(replace(said, spoken=frozenset({versions[1].by_name["change"].path})))
+    cells = dict(zip(frame.header(), row, strict=True))
+
+    assert (cells["change"], cells["change/_voice"]) == ("សូមទូរសព្ទ […]", 1)
 
 
 def test_a_text_that_only_begins_like_a_voice_note_is_a_text(codes: Callable[..., Cells]) -> None:

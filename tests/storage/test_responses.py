@@ -18,6 +18,8 @@ from storage.respondents import Respondent
 from storage.responses import Response
 from storage.store import Store, Transaction
 from storage.tables import interview, respondent
+from surveys.interview import Answered
+from surveys.language import detect
 
 Person = Callable[[int], Respondent]
 Begin = Callable[[Respondent], Stored]
@@ -134,6 +136,29 @@ def test_questions_answered_by_voice_are_known(
     with reading(folder, database) as connection:
         assert responses.voiced_paths(connection, "survey") == {"/data/change"}
         assert responses.voiced_paths(connection, "other") == frozenset()
+
+
+def test_what_was_spoken_and_written_down_is_known_until_the_person_changes_it(
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin
+) -> None:
+    spoken, typed, changed = (begin(person(number)) for number in (1, 2, 3))
+    path = "/data/change"
+    for stored in (spoken, changed):
+        mark = store.run(media.want, stored.id, path, "file", "audio/ogg", 1)
+        state = replace(stored.interview, values={path: mark})
+        store.run(interviews.save, replace(stored, interview=state, response={path: mark}))
+        media_id = mark.removeprefix(media.PREFIX)
+        guess = detect("ផ្លូវ")
+        store.run(interviews.write_down, stored.id, mark, "ផ្លូវ", guess, media_id)
+    respond(store, typed, change="ផ្លូវ")
+    source = interviews.Source(1, 1)
+    store.run(interviews.add_answers, changed.id, [(Answered(path, "ស្ពាន"), None)], source)
+
+    assert [response.spoken for response in read(folder, database)] == [
+        frozenset({path}),
+        frozenset(),
+        frozenset(),
+    ]
 
 
 def test_a_reader_isnt_disturbed_by_what_is_written_meanwhile(
