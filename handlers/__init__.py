@@ -6,7 +6,7 @@ inside a transaction (handlers/visit.py).
 
 from collections.abc import Callable
 
-from handlers import answering, journey, onboarding, reviewing, rights, staff, stopping
+from handlers import answering, journey, onboarding, reviewing, rights, safety, staff, stopping
 from handlers.visit import Visit
 from storage import interviews
 
@@ -110,8 +110,11 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
 
 
 def handle(visit: Visit) -> None:
-    """Hand a visit to its route."""
+    """Hand a visit to its route; who wrote of danger is told besides who can help."""
+    is_in_danger = safety.is_needed(visit)
     next(handler for holds, handler in ROUTES if holds(visit))(visit)
+    if is_in_danger:
+        safety.refer(visit)
 
 
 def wants_place(visit: Visit) -> bool:
