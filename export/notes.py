@@ -41,6 +41,12 @@ EXPLANATIONS = (
         "it; where it is blank, that isn't done yet, or nobody understood it.",
     ),
     (
+        "_place",
+        "The code (NCDD) of a province, district or commune that was chosen from a list. The point "
+        "beside it is then the middle of the province, with an accuracy of 100 km: it says less "
+        "than the code. Blank: the point was sent or typed.",
+    ),
+    (
         "question__version",
         "The answers to an older version, in which the question was of another type.",
     ),

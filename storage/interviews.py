@@ -64,6 +64,16 @@ GIVEN = [column.name for column in answer.c if column.name not in {"id", "revisi
 ADD_ANSWER = insert(answer).values(
     {"revision": NEXT_REVISION, **{name: bindparam(name) for name in GIVEN}}
 )
+PLACE = (
+    select(answer.c.place)
+    .where(
+        answer.c.interview_id == bindparam("of"),
+        answer.c.path == bindparam("at"),
+        answer.c.value == bindparam("given"),
+    )
+    .order_by(answer.c.revision.desc())
+    .limit(1)
+)
 OWNER_OF = select(interview.c.respondent_id).where(interview.c.id == bindparam("at"))
 # As whoever handles an update of theirs does, so that neither overtakes the other.
 LOCK_OWNER = (
@@ -235,8 +245,14 @@ def _add(
             "update_id": source.update_id,
             "answered_at": tx.now,
             "media_id": media_id,
+            "place": event.place or None,
         },
     )
+
+
+def place(tx: Transaction, interview_id: str, path: str, value: str) -> str:
+    """Return the code of the place that was chosen as an answer; blank where it wasn't chosen."""
+    return tx.value(PLACE, {"of": interview_id, "at": path, "given": value}) or ""
 
 
 def write_down(

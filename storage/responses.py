@@ -1,11 +1,11 @@
 """Reading for export: streams of plain rows from a read-only connection."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, func, or_, select
 
 from storage.tables import answer, form_version, interview, media, respondent
 from surveys.form import Form, load
@@ -63,13 +63,13 @@ VOICED = (
     .where(form_version.c.form_id == bindparam("of"))
 )
 _later = answer.alias("later")
-# Spoken and written down, as far as nobody changed the answer after that.
-SPOKEN = (
-    select(interview.c.id, answer.c.path)
+# Spoken and written down, or chosen as a place, as far as nobody changed the answer after that.
+BESIDE = (
+    select(interview.c.id, answer.c.path, answer.c.media_id, answer.c.place)
     .join(answer, answer.c.interview_id == interview.c.id)
     .where(
         interview.c.seq.between(bindparam("first"), bindparam("last")),
-        answer.c.media_id.is_not(None),
+        or_(answer.c.media_id.is_not(None), answer.c.place.is_not(None)),
         ~exists().where(
             _later.c.interview_id == answer.c.interview_id,
             _later.c.path == answer.c.path,
@@ -85,7 +85,7 @@ class Response:
     """An interview as a row: what is known of it beside the answers, and the answers by path.
 
     `about` is what the person said about themselves, by the name of the question; `spoken` are the
-    texts that were spoken and written down by staff.
+    texts that were spoken and written down by staff, `places` the codes of places that were chosen.
     """
 
     interview_id: str
@@ -98,6 +98,7 @@ class Response:
     about: dict[str, str]
     values: dict[str, str]
     spoken: frozenset[str] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -115,18 +116,19 @@ def stream(connection: Connection, form_id: str) -> Iterator[Response]:
     options = {"yield_per": CHUNK}
     result = connection.execute(ROWS, {"of": form_id}, execution_options=options)
     for rows in result.partitions():
-        spoken = _spoken(connection, rows[0].seq, rows[-1].seq)
-        yield from (_response(row, spoken.get(row.id, ())) for row in rows if row.response)
+        beside = _beside(connection, rows[0].seq, rows[-1].seq)
+        yield from (_response(row, beside.get(row.id, ())) for row in rows if row.response)
 
 
-def _spoken(connection: Connection, first: int, last: int) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for interview_id, path in connection.execute(SPOKEN, {"first": first, "last": last}):
-        found.setdefault(interview_id, []).append(path)
+def _beside(connection: Connection, first: int, last: int) -> dict[str, list[Any]]:
+    """Return what is known beside the answers of some interviews, by interview."""
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(BESIDE, {"first": first, "last": last}):
+        found.setdefault(row.id, []).append(row)
     return found
 
 
-def _response(row: Any, spoken: Iterable[str]) -> Response:
+def _response(row: Any, beside: Collection[Any]) -> Response:
     complete = row.status == "complete"
     return Response(
         row.id,
@@ -138,7 +140,8 @@ def _response(row: Any, spoken: Iterable[str]) -> Response:
         row.province,
         {path.rsplit("/", 1)[-1]: value for path, value in (row.profile or {}).items()},
         row.response,
-        frozenset(spoken),
+        frozenset(answer.path for answer in beside if answer.media_id),
+        {answer.path: answer.place for answer in beside if answer.place},
     )
 
 

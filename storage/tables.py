@@ -200,6 +200,7 @@ answer = Table(
     Column("answered_at", UtcTime, nullable=False),
     # The voice note that was written down; its row says by whom and when.
     Column("media_id", String(32)),
+    Column("place", String(8)),
     UniqueConstraint("interview_id", "path", "revision"),
     sqlite_autoincrement=True,
 )

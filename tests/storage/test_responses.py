@@ -161,6 +161,24 @@ def test_what_was_spoken_and_written_down_is_known_until_the_person_changes_it(
     ]
 
 
+def test_the_code_of_a_place_that_was_chosen_is_known_until_the_person_sends_another(
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin
+) -> None:
+    chosen, moved = begin(person(1)), begin(person(2))
+    path, point, source = "/data/change", "13.3 103.8 0 100000", interviews.Source(1, 1)
+    event = Answered(path, point, place="170202")
+    for stored in (chosen, moved):
+        store.run(interviews.add_answers, stored.id, [(event, None)], source)
+        respond(store, stored, change=point)
+    assert store.run(interviews.place, moved.id, path, point) == "170202"
+    sent = Answered(path, "13.4 103.9 0 5")
+    store.run(interviews.add_answers, moved.id, [(sent, None)], source)
+
+    assert [response.places for response in read(folder, database)] == [{path: "170202"}, {}]
+    assert store.run(interviews.place, moved.id, path, sent.value) == ""
+    assert store.run(interviews.place, chosen.id, path, "1 1 0 0") == ""
+
+
 def test_a_reader_isnt_disturbed_by_what_is_written_meanwhile(
     store: Store, folder: Path, database: str | None, person: Person, begin: Begin
 ) -> None:

@@ -1,4 +1,4 @@
-"""Voice notes are written down by staff, who hear them in the chat."""
+"""Voice notes are written down by staff; places are chosen by their names."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ ADDED = (
     ("media", "words_outbox_id", NUMBER),
     ("media", "reviewed_at", sa.String(length=32)),
     ("answer", "media_id", sa.String(length=32)),
+    ("answer", "place", sa.String(length=8)),
     ("outbox", "media_id", sa.String(length=32)),
 )
 # The voice notes that are there already wait too; a file's answer is its name, not this mark.
