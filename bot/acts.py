@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from bot import control
-from handlers import broadcast, quiet
-from storage import broadcasts, inbox, invitations, upkeep
+from handlers import broadcast, quiet, reviewing
+from storage import broadcasts, inbox, invitations, reviews, upkeep
 from storage.broadcasts import Audience
 from storage.database import lock, open_store
 from storage.store import Transaction
+from surveys.khmer import clean, is_blank
+from surveys.language import detect
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
@@ -84,6 +86,52 @@ def broadcast_resume(tx: Transaction, request: Request) -> Answer:
     return {"found": broadcasts.resume(tx, int(request["id"]))}
 
 
+def review_counts(tx: Transaction, _: Request) -> Answer:
+    """Count the voice notes that wait to be written down."""
+    return asdict(reviews.counts(tx))
+
+
+def review_next(tx: Transaction, request: Request) -> Answer:
+    """Take the oldest voice note that waits, or the one the command line has; not its sound."""
+    reviewing.put_back_expired(tx)
+    found = reviews.held(tx, reviews.CONSOLE) or reviews.take(tx, reviews.CONSOLE)
+    if found is None:
+        return {"id": None}
+    return {"id": found.id, "question": reviewing.question(tx, found, request["lang"])}
+
+
+def review_save(tx: Transaction, request: Request) -> Answer:
+    """Let words be the answer; `saved` is False where the person changed it meanwhile."""
+    found, words = _in_hand(tx, request), clean(request["words"])
+    if found is None or is_blank(words):
+        return {"id": None}
+    return {"id": found.id, "saved": reviews.save(tx, found, words, detect(words))}
+
+
+def review_unclear(tx: Transaction, request: Request) -> Answer:
+    """Take a voice note that can't be understood out of the queue."""
+    if found := _in_hand(tx, request):
+        reviews.settle(tx, found, erase=False)
+    return {"id": found.id if found else None}
+
+
+def review_skip(tx: Transaction, request: Request) -> Answer:
+    """Leave a voice note to somebody else, or to later."""
+    if found := _in_hand(tx, request):
+        reviews.put_back(tx, found.id, reviewing.ASIDE)
+    return {"id": found.id if found else None}
+
+
+def _in_hand(tx: Transaction, request: Request) -> reviews.Review | None:
+    found = reviews.held(tx, reviews.CONSOLE)
+    return found if found and found.id.startswith(request["number"]) else None
+
+
+def review_again(tx: Transaction, _: Request) -> Answer:
+    """Let the voice notes wait again that nobody understood."""
+    return {"number": reviews.queue_again(tx)}
+
+
 def try_again(tx: Transaction, request: Request) -> Answer:
     """Have an update tried again at once."""
     return {"found": inbox.try_again(tx, int(request["update_id"]))}
@@ -105,6 +153,12 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "broadcast_list": broadcast_list,
     "broadcast_pause": broadcast_pause,
     "broadcast_resume": broadcast_resume,
+    "review_counts": review_counts,
+    "review_next": review_next,
+    "review_save": review_save,
+    "review_unclear": review_unclear,
+    "review_skip": review_skip,
+    "review_again": review_again,
     "try_again": try_again,
     "give_up": give_up,
 }

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from bot import broadcasting, labelling, moving, operating
+from bot import broadcasting, hearing, labelling, moving, operating
 from bot.console import CANNOT, errors, one_sentence, perform
 from bot.settings import SettingsError
 
@@ -22,6 +22,7 @@ app.add_typer(operating.inbox_app, name="inbox")
 app.command("outbox")(operating.outbox)
 app.add_typer(broadcasting.app, name="broadcast")
 app.add_typer(moving.app, name="db")
+app.add_typer(hearing.app, name="review")
 app.command("lang")(labelling.lang)
 
 BROKEN_FORM = 1

@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
-from handlers import broadcast, outage
+from handlers import broadcast, outage, reviewing
 from storage import inbox, media, upkeep
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
@@ -33,6 +33,7 @@ class Clock:
             self.feed: 1.0,
             self.ask_again: 15.0,
             self.report: 60.0,
+            self.put_back: 60.0,
             self.keep_house: 300.0,
         }
 
@@ -77,6 +78,11 @@ class Clock:
         """After an outage, ask again what was open; a few people in each transaction."""
         while asked := await self.store.persist(outage.ask_again, self.worker.bot_id):
             logger.info("asked again after an outage", extra={"count": asked})
+            self.sender.wake()
+
+    async def put_back(self) -> None:
+        """Let the voice notes wait again that somebody had in hand for too long."""
+        if await self.store.persist(reviewing.put_back_expired):
             self.sender.wake()
 
     async def keep_house(self) -> None:

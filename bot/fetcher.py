@@ -1,4 +1,4 @@
-"""Files that people sent: getFile → an encrypted file in the data folder."""
+"""Files that people sent: getFile → an encrypted file, which goes when it may."""
 
 import asyncio
 import logging
@@ -28,8 +28,9 @@ class Fetcher:
         self.pause = IDLE_SECONDS
 
     async def run(self) -> None:
-        """Fetch for ever."""
+        """Fetch and erase for ever."""
         while True:
+            await self.erase()
             wanted = await self.store.persist(media.wanted)
             for file in wanted:
                 await self.fetch(file)
@@ -49,6 +50,12 @@ class Fetcher:
             return
         self._write(wanted.id, content)
         await self.store.persist(media.stored, wanted.id)
+
+    async def erase(self) -> None:
+        """Remove the files that shall go; each row says so before and after."""
+        for media_id in await self.store.persist(media.erasing):
+            (self.folder / media_id).unlink(missing_ok=True)
+            await self.store.persist(media.erased, media_id)
 
     def _write(self, media_id: str, content: bytes) -> None:
         """Write a file that is whole or not there; its name is ours, never the sender's."""

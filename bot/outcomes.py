@@ -25,7 +25,12 @@ Fate = Literal["sent", "retry", "uncertain", "dead", "blocked"]
 UNKNOWN = "InvalidToken"
 CLOSED_SECONDS = 30.0
 # 400s that mean the wish is fulfilled, or can't be any more and needn't be.
-HARMLESS = ("message is not modified", "query is too old", "query_id_invalid")
+HARMLESS = (
+    "message is not modified",
+    "query is too old",
+    "query_id_invalid",
+    "message to delete not found",
+)
 
 
 class FileForgotten(TelegramError):

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.superseding import superseded
 from handlers.quiet import is_night
 from storage import outbox, pace, respondents, upkeep
+from storage.database import MEDIA
 from storage.errors import StoreAway
 from storage.outbox import REPLIES, Promise
 from storage.store import Store, Transaction
@@ -41,7 +42,7 @@ class Sender:
 
     def __init__(self, bot: Bot, store: Store, settings: Settings) -> None:
         self.store = store
-        self._calls = Calls(bot, store, settings.bot_id)
+        self._calls = Calls(bot, store, settings.bot_id, settings.data_dir / MEDIA)
         self._rate = settings.rate
         self._idle = IDLE_SECONDS_SHARED if settings.database else IDLE_SECONDS
         self._chats = ChatPace(settings.chat_rate, settings.chat_burst)
@@ -156,7 +157,7 @@ class Sender:
             return Outcome("dead", reason="NothingToEdit"), None
         try:
             async with self._place(promise):
-                message_id = await self._calls.make(promise.method, body)
+                message_id = await self._calls.make(promise.method, body, promise.media_id)
             self._unknown_since = None
             return Outcome("sent"), message_id
         except FileNotFoundError:

@@ -14,6 +14,7 @@ from export.codebook import CALCULATE, Variable
 from export.redaction import redact
 from storage.media import is_voice
 from storage.responses import Response
+from surveys import gazetteer
 
 PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 Cell = str | int | Decimal | dt.date | None
@@ -23,7 +24,8 @@ Row = list[Cell]
 METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mode")
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
-VOICE_COLUMN = "{name}/_voice"
+VOICE_COLUMN, PLACE_COLUMN = "{name}/_voice", "{name}/_place"
+PLACE = "geopoint"
 # Between the labels of a select_multiple: labels hold commas and spaces.
 BETWEEN = " | "
 # As the engine writes numbers; 012 345 678 isn't one.
@@ -60,8 +62,13 @@ class Frame:
         return [*METADATA, *PROFILE, *names]
 
     def _names(self, variable: Variable) -> list[str]:
-        voice = [VOICE_COLUMN.format(name=variable.name)] if self._has_voice(variable) else []
-        return [*variable.columns, *voice]
+        return [*variable.columns, *self._beside(variable, variable.name)]
+
+    def _beside(self, variable: Variable, name: str) -> list[str]:
+        """Return the columns of what is known beside a value: was it spoken, chosen by name."""
+        if variable.kind == PLACE:
+            return [PLACE_COLUMN.format(name=name)]
+        return [VOICE_COLUMN.format(name=name)] if self._has_voice(variable) else []
 
     def _has_voice(self, variable: Variable) -> bool:
         return variable.kind == "text" and variable.path in self.voiced
@@ -74,8 +81,7 @@ class Frame:
             codes = [option.value for option in variable.options]
             split = codes if variable.kind == "select_multiple" else []
             choices = [f"{question}/{variable.show(code, language)}" for code in split]
-            voice = [VOICE_COLUMN.format(name=question)] if self._has_voice(variable) else []
-            names += [question, *choices, *voice]
+            names += [question, *choices, *self._beside(variable, question)]
         return names
 
     def codes(self, response: Response) -> Row:
@@ -83,7 +89,8 @@ class Frame:
         row: Row = [*self._metadata(response), *self._profile(response)]
         for variable in self.variables:
             known = response.version in variable.versions
-            row += self._cells(variable, response.values.get(variable.path, "") if known else "")
+            value = response.values.get(variable.path, "") if known else ""
+            row += self._cells(variable, value, response)
         return row
 
     def _metadata(self, response: Response) -> Row:
@@ -100,12 +107,16 @@ class Frame:
         said = response.about
         return [response.sector, response.province, said.get("sex"), said.get("age_group")]
 
-    def _cells(self, variable: Variable, value: str) -> Row:
-        spoken = is_voice(value)
-        text = "" if spoken else value
+    def _cells(self, variable: Variable, value: str, response: Response) -> Row:
+        """Return the cells of a value; of a sound that isn't written down yet only that it is."""
+        is_sound = is_voice(value)
+        text = "" if is_sound else value
         cells: Row = [self._cell(variable, text), *_chosen(variable, text)]
         if self._has_voice(variable):
-            cells.append(int(spoken) if value else None)
+            was_spoken = is_sound or variable.path in response.spoken
+            cells.append(int(was_spoken) if value else None)
+        if variable.kind == PLACE:
+            cells.append(response.places.get(variable.path) if value else None)
         return cells
 
     def _cell(self, variable: Variable, text: str) -> Cell:
@@ -113,6 +124,8 @@ class Frame:
         if not text:
             return None
         if variable.options and all(code in variable.by_code for code in _codes(variable, text)):
+            return text
+        if variable.kind == PLACE:
             return text
         cell = typed(variable.kind, text)
         return self.redactions.clean(cell) if isinstance(cell, str) else cell
@@ -125,7 +138,8 @@ class Frame:
         at = len(METADATA) + len(PROFILE)
         for variable in self.variables:
             width = len(self._names(variable))
-            shown += [_label(variable, row[at], language), *row[at + 1 : at + width]]
+            beside = [_named(variable, cell, language) for cell in row[at + 1 : at + width]]
+            shown += [_label(variable, row[at], language), *beside]
             at += width
         return shown
 
@@ -156,6 +170,12 @@ def _number(text: str) -> Cell:
     if INTEGER.fullmatch(text):
         return int(text)
     return Decimal(text) if DECIMAL.fullmatch(text) else text
+
+
+def _named(variable: Variable, cell: Cell, language: str) -> Cell:
+    """Return the code of a place as its name, which begins with the smallest."""
+    is_place = variable.kind == PLACE and isinstance(cell, str)
+    return gazetteer.whole_name(str(cell), language) if is_place else cell
 
 
 def _codes(variable: Variable, text: str) -> list[str]:

@@ -58,7 +58,14 @@ EXPLANATIONS = (
     ),
     (
         "_voice",
-        "1: answered with a voice message, which isn't part of the export.",
+        "1: answered with a voice message. The text beside it was written down by staff who heard "
+        "it; where it is blank, that isn't done yet, or nobody understood it.",
+    ),
+    (
+        "_place",
+        "The code (NCDD) of a province, district or commune that was chosen from a list. The point "
+        "beside it is then the middle of the province, with an accuracy of 100 km: it says less "
+        "than the code. Blank: the point was sent or typed.",
     ),
     (
         "question__version",

@@ -14,7 +14,9 @@ from handlers import (
     journey,
     onboarding,
     people,
+    reviewing,
     rights,
+    safety,
     staff,
     stopping,
 )
@@ -121,6 +123,7 @@ DOES: dict[str, Handler] = {
     "report": owner(onboarding.report),
     "assist": helping.assist,
     "export": owner(staff.export),
+    "review": owner(reviewing.review),
     "count": owner(counting.count),
     "people": people.ask,
     "keyboard": answering.keyboard,
@@ -147,9 +150,11 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("count_form"), counting.form_chosen),
     (tap("count_on"), counting.begin),
     (tap("count"), counting.tapped),
+    (tap("review"), reviewing.tapped),
     (any_tap, stale),
     *((command(name), handler) for name, handler in DOES.items()),
     (unknown_command, rights.help_),
+    (reviewing.is_writing, reviewing.typed),
     (in_interview, answering.typed),
     (counting.is_counting, counting.typed),
     (words(helping.WORDS), helping.assist),
@@ -160,8 +165,11 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
 
 
 def handle(visit: Visit) -> None:
-    """Hand a visit to its route."""
+    """Hand a visit to its route; who wrote of danger is told besides who can help."""
+    is_in_danger = safety.is_needed(visit)
     next(handler for holds, handler in ROUTES if holds(visit))(visit)
+    if is_in_danger:
+        safety.refer(visit)
 
 
 def wants_place(visit: Visit) -> bool:

@@ -24,8 +24,9 @@ from storage import forms, interviews
 from storage.interviews import Stored
 from surveys import interview as engine
 from surveys.form import Form
-from surveys.interview import SUMMARY, Instance, Rejected, Turn
+from surveys.interview import SUMMARY, Answered, Instance, Rejected, Turn
 from surveys.reading import Unread, Unsure
+from surveys.state import Event
 from surveys.stops import is_repeat, stops
 
 
@@ -135,8 +136,18 @@ def sure(visit: Visit, form: Form, stored: Stored, tries: int) -> None:
 
 def keep(visit: Visit, form: Form, stored: Stored) -> None:
     """Answer with what stands there already."""
-    value = Opened.of(visit, form, stored).given
-    settle(visit, form, stored, engine.answer(form, stored.interview, value, visit.world(stored)))
+    state, value = stored.interview, Opened.of(visit, form, stored).given
+    turn = engine.answer(form, state, value, visit.world(stored))
+    # What the form only proposed becomes an answer now; anything else is one already.
+    if state.position not in state.proposed:
+        turn = replace(turn, events=tuple(_kept(event, state.position) for event in turn.events))
+    settle(visit, form, stored, turn)
+
+
+def _kept(event: Event, path: str) -> Event:
+    if isinstance(event, Answered) and event.path == path:
+        return replace(event, is_kept=True)
+    return event
 
 
 def skip(visit: Visit, form: Form, stored: Stored) -> None:
@@ -216,9 +227,9 @@ def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> tuple[Vis
     pictures and sounds.
     """
     path = stored.interview.position
-    given = [event.value for event in engine.answered_paths(turn.events) if event.path == path]
+    given = [event for event in engine.answered_paths(turn.events) if event.path == path]
     after = replace(stored, interview=turn.interview)
-    if not (given and given[0]) or asking.turns(visit, form, stored, after):
+    if not (given and given[0].value) or asking.turns(visit, form, stored, after):
         return visit, form, stored
     text = rendering.answered(Opened.of(visit, form, stored), given[0])
     if stored.message_id or stored.message_outbox_id:

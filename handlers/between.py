@@ -5,8 +5,9 @@ Until the next person begins, the facilitator's phone is their own again.
 
 from handlers import asking, textkeys
 from handlers.consent import CONSENT_VERSION
+from handlers.erasing import erase
 from handlers.visit import Keyboard, Visit
-from storage import forms, guests, inbox, interviews, respondents
+from storage import forms, guests, inbox, interviews
 from surveys.instruments import PROFILE
 
 
@@ -61,7 +62,7 @@ def _erase(visit: Visit) -> Visit:
     asking.set_aside(visit)
     textkeys.put_away(visit)
     inbox.erase_of(visit.tx, visit.telegram_id)
-    respondents.forget(visit.tx, visit.person.id)
+    erase(visit.tx, visit.person.id)
     back = visit.hand_back()
     alone = back.owner.number and not guests.sharing(back.tx, back.owner.id, CONSENT_VERSION)
     return back.change_phone(number=None) if alone else back

@@ -52,7 +52,8 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     if any(event.value == UNDER_AGE for event in answers):
         leaving.farewell(visit, "under_age")
         return
-    guesses = [(event, _guess(form, event.path, event.value)) for event in answers]
+    new = [event for event in answers if not event.is_kept]
+    guesses = [(event, _guess(form, event.path, event.value)) for event in new]
     interviews.add_answers(visit.tx, stored.id, guesses, visit.source)
     if any(isinstance(event, Submitted) for event in turn.events):
         asking.save(visit, form, replace(after, status="complete"))

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from handlers import asking, between, menus
 from handlers.consent import CONSENT_VERSION
+from handlers.erasing import erase
 from handlers.visit import Visit
-from storage import guests, interviews, outbox, respondents
+from storage import guests, interviews, outbox
 
 
 def farewell(visit: Visit, key: str) -> None:
@@ -20,7 +21,7 @@ def farewell(visit: Visit, key: str) -> None:
     text = visit.say(key)
     stored = interviews.active(visit.tx, visit.person.id)
     open_id = asking.live_message_id(visit, stored) if stored else None
-    respondents.forget(visit.tx, visit.person.id)
+    erase(visit.tx, visit.person.id)
     menus.take_at_farewell(visit)
     if visit.query:
         end = {"callback_query_id": visit.query.id}
@@ -55,5 +56,5 @@ def everybody(visit: Visit) -> None:
     """Erase all who share a phone."""
     asking.set_aside(visit)
     for person in guests.sharing(visit.tx, visit.owner.id, CONSENT_VERSION):
-        respondents.forget(visit.tx, person.id)
+        erase(visit.tx, person.id)
     farewell(visit.hand_back(), "forget.all")

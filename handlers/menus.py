@@ -23,6 +23,7 @@ COMMANDS = {
     "assist": "assist",
     "count": "count",
     "export": "export",
+    "review": "review",
     "people": "answer",
     "language": "ask",
     "listen": "ask",

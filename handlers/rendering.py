@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from handlers import kinds, placing, repeating, texts
 from handlers.buttons import Tap
 from handlers.enclosed import NOTHING, Enclosed, choices_spoken, enclosed
-from handlers.kinds import several
+from handlers.kinds import places, several
 from handlers.opened import Opened, bound
 from handlers.summary import summary
 from handlers.visit import Button, Keyboard, Visit
 from storage.interviews import Stored
 from surveys.definition import plain
 from surveys.form import Form, Question
-from surveys.interview import SUMMARY, progress
+from surveys.interview import SUMMARY, Answered, progress
 from surveys.khmer import fold
 from surveys.stops import is_repeat, stops
 
@@ -159,6 +159,7 @@ def always(visit: Visit, stored: Stored) -> list[Button]:
     ]
 
 
-def answered(opened: Opened, value: str) -> str:
+def answered(opened: Opened, event: Answered) -> str:
     """Return a question that was answered by typing: its label, and the answer with a tick."""
-    return f"{opened.text(opened.question.label)}\n\n✓ {kinds.shown(opened, value)}"
+    named = places.named(opened, event.place) if event.place else kinds.shown(opened, event.value)
+    return f"{opened.text(opened.question.label)}\n\n✓ {named}"

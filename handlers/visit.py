@@ -21,6 +21,7 @@ from surveys.language import EN
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 LONGEST_TOAST = 200
+LONGEST_CAPTION = 1024
 MOST_IN_A_ROW = 8
 # The owner's number on a phone that nobody shares yet.
 FIRST = 1
@@ -221,6 +222,15 @@ class Visit:
             policy="edit",
             target_outbox_id=outbox_id,
         )
+
+    def send_sound(self, media_id: str, caption: str, keyboard: Keyboard) -> int:
+        """Promise a voice note that can't be passed on; return its id in the outbox."""
+        body = {
+            "caption": cut(caption, LONGEST_CAPTION),
+            "protect_content": True,
+            "reply_markup": {"inline_keyboard": keyboard},
+        }
+        return outbox.put(self.tx, self.person.id, "sendVoice", body, media_id=media_id)
 
     def answer(self, text: str, keyboard: Keyboard | None = None) -> int:
         """Answer a tap by changing its message, a picture's and anything else by a new one."""

@@ -1,4 +1,8 @@
-"""Files people sent, voice notes most: fetched from Telegram, kept encrypted in a folder."""
+"""Files people sent, voice notes most: fetched from Telegram, kept encrypted in a folder.
+
+One whose time is over is first `erasing` and, when its file is gone, `erased`: a crash between the
+two leaves something to do, never a file that nobody knows of.
+"""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +36,11 @@ FAIL = (
     .values(attempts=media.c.attempts + 1)
     .returning(media.c.attempts)
 )
-ALL = select(media.c.id)
+# Written out, not bound, so that its partial index is used.
+IS_ERASING = media.c.status == literal_column("'erasing'")
+ERASING = select(media.c.id).where(IS_ERASING)
+ERASED = update(media).where(media.c.id == bindparam("at"), IS_ERASING).values(status="erased")
+KEPT = select(media.c.id).where(media.c.status != "erasing", media.c.status != "erased")
 OF_PERSON = (
     select(media.c.id)
     .join(interview, interview.c.id == media.c.interview_id)
@@ -77,6 +85,7 @@ def want(
             "mime": mime,
             "size": size,
             "received_at": tx.now,
+            "review_at": None if ending else tx.now,
         },
     )
     return f"{new_id}.{ending}" if ending else PREFIX + new_id
@@ -110,5 +119,15 @@ def of_person(tx: Transaction, respondent_id: str) -> list[str]:
 
 
 def known(tx: Transaction) -> frozenset[str]:
-    """Return the ids of all files that anybody's answers name."""
-    return frozenset(tx.values(ALL))
+    """Return the ids of all files that may lie in our folder."""
+    return frozenset(tx.values(KEPT))
+
+
+def erasing(tx: Transaction) -> list[str]:
+    """Return the ids of the files that shall go."""
+    return tx.values(ERASING)
+
+
+def erased(tx: Transaction, media_id: str) -> None:
+    """Note that a file is gone."""
+    tx.change(ERASED, {"at": media_id})

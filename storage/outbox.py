@@ -137,6 +137,7 @@ class Promise:
     body: dict[str, Any]
     target_outbox_id: int | None
     attempts: int
+    media_id: str | None = None
 
 
 def put(
@@ -149,11 +150,12 @@ def put(
     lane: int = REPLIES,
     target_outbox_id: int | None = None,
     due_at: dt.datetime | None = None,
+    media_id: str | None = None,
 ) -> int:
     """Promise a message; it is sent after this transaction's commit. Returns its id.
 
     `target_outbox_id` names the earlier promise whose message this one edits, where the message's
-    id isn't known yet.
+    id isn't known yet. `media_id` names the sound that goes with it.
     """
     new_id: int = tx.value(
         PUT,
@@ -166,6 +168,7 @@ def put(
             "target_outbox_id": target_outbox_id,
             "due_at": due_at or tx.now,
             "created_at": tx.now,
+            "media_id": media_id,
         },
     )
     return new_id
@@ -215,6 +218,7 @@ def _promise(tx: Transaction, row: Any) -> Promise | None:
         row.body,
         row.target_outbox_id,
         row.attempts,
+        row.media_id,
     )
 
 

@@ -1,14 +1,14 @@
 """Reading for export: streams of plain rows from a read-only connection."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select
 
 from storage import attachments
-from storage.tables import form_version, group_count, interview, media, respondent
+from storage.tables import answer, form_version, group_count, interview, media, respondent
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
 from surveys.respondent import Mode
@@ -39,6 +39,7 @@ PROFILE_OF = (
 )
 ROWS = (
     select(
+        interview.c.seq,
         interview.c.id,
         interview.c.status,
         interview.c.language,
@@ -79,13 +80,30 @@ VOICED = (
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .where(form_version.c.form_id == bindparam("of"))
 )
+_later = answer.alias("later")
+# Spoken and written down, or chosen as a place, as far as nobody changed the answer after that.
+BESIDE = (
+    select(interview.c.id, answer.c.path, answer.c.media_id, answer.c.place)
+    .join(answer, answer.c.interview_id == interview.c.id)
+    .where(
+        interview.c.seq.between(bindparam("first"), bindparam("last")),
+        or_(answer.c.media_id.is_not(None), answer.c.place.is_not(None)),
+        ~exists().where(
+            _later.c.interview_id == answer.c.interview_id,
+            _later.c.path == answer.c.path,
+            _later.c.revision > answer.c.revision,
+        ),
+    )
+)
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """An interview as a row: what is known of it beside the answers, and the answers by path.
 
-    `about` is what the person said about themselves, by the name of the question.
+    `about` is what the person said about themselves, by the name of the question; `spoken` are the
+    texts that were spoken and written down by staff, `places` the codes of places that were chosen.
     """
 
     interview_id: str
@@ -98,6 +116,8 @@ class Response:
     about: dict[str, str]
     values: dict[str, str]
     mode: Mode = "self"
+    spoken: frozenset[str] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -113,22 +133,37 @@ def count(connection: Connection, form_id: str) -> int:
 
 def stream(connection: Connection, form_id: str) -> Iterator[Response]:
     """Yield the interviews of a form that hold any answer, oldest first."""
-    options = {"yield_per": 500}
-    for row in connection.execute(ROWS, {"of": form_id}, execution_options=options):
-        if row.response:
-            complete = row.status == "complete"
-            yield Response(
-                row.id,
-                row.version,
-                row.language,
-                complete,
-                (complete and row.completed_at) or row.updated_at,
-                row.sector,
-                row.province,
-                {path.rsplit("/", 1)[-1]: value for path, value in (row.profile or {}).items()},
-                row.response,
-                row.mode,
-            )
+    options = {"yield_per": CHUNK}
+    result = connection.execute(ROWS, {"of": form_id}, execution_options=options)
+    for rows in result.partitions():
+        beside = _beside(connection, rows[0].seq, rows[-1].seq)
+        yield from (_response(row, beside.get(row.id, ())) for row in rows if row.response)
+
+
+def _beside(connection: Connection, first: int, last: int) -> dict[str, list[Any]]:
+    """Return what is known beside the answers of some interviews, by interview."""
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(BESIDE, {"first": first, "last": last}):
+        found.setdefault(row.id, []).append(row)
+    return found
+
+
+def _response(row: Any, beside: Collection[Any]) -> Response:
+    complete = row.status == "complete"
+    return Response(
+        row.id,
+        row.version,
+        row.language,
+        complete,
+        (complete and row.completed_at) or row.updated_at,
+        row.sector,
+        row.province,
+        {path.rsplit("/", 1)[-1]: value for path, value in (row.profile or {}).items()},
+        row.response,
+        row.mode,
+        frozenset(answer.path for answer in beside if answer.media_id),
+        {answer.path: answer.place for answer in beside if answer.place},
+    )
 
 
 def counted(connection: Connection, form_id: str) -> list[Row[Any]]:

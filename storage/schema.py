@@ -9,7 +9,7 @@ from storage.sqlite import connected
 
 # The newest migration; a test holds it against the migrations folder.
 SCHEMA = "0006"
-KNOWN_SCHEMAS = ("0001", "0002", "0003", "0004", "0006")
+KNOWN_SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006")
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Whoever migrates a server's database holds this lock meanwhile: replicas may start together.
 MIGRATING = 0x5A3101

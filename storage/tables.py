@@ -226,6 +226,9 @@ answer = Table(
     Column("bot_id", BigInteger, nullable=False),
     Column("update_id", BigInteger, nullable=False),
     Column("answered_at", UtcTime, nullable=False),
+    # The voice note that was written down; its row says by whom and when.
+    Column("media_id", String(32)),
+    Column("place", String(8)),
     UniqueConstraint("interview_id", "path", "revision"),
     sqlite_autoincrement=True,
 )
@@ -269,7 +272,16 @@ media = Table(
     Column("status", String(10), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("received_at", UtcTime, nullable=False),
+    # Only of voice notes that are to be written down, and only until they are.
+    Column("review_at", UtcTime),
+    Column("reviewer", String(32)),
+    Column("draft", Text),
+    Column("sound_outbox_id", NUMBER),
+    Column("words_outbox_id", NUMBER),
+    Column("reviewed_at", UtcTime),
     _partial("ix_media_wanted", "received_at", where="status = 'wanted'"),
+    _partial("ix_media_erasing", "id", where="status = 'erasing'"),
+    _partial("ix_media_review", "received_at", "reviewer", where="review_at IS NOT NULL"),
 )
 
 outbox = Table(
@@ -291,6 +303,8 @@ outbox = Table(
     Column("error", String(80)),
     Column("created_at", UtcTime, nullable=False),
     Column("broadcast_id", Integer),
+    # The sound that goes with it, read from its encrypted file when it is sent.
+    Column("media_id", String(32)),
     # In the order of claiming, so that a claim reads no more rows than it takes.
     _partial("ix_outbox_pending", "lane", "id", "due_at", where="status = 'pending'"),
     # What may stand before a person's next message.

@@ -18,6 +18,7 @@ MAY: dict[str, frozenset[Role]] = {
     "assist": frozenset({"reporter", "staff", "owner"}),
     "count": frozenset({"reporter", "staff", "owner"}),
     "export": frozenset({"staff", "owner"}),
+    "review": frozenset({"staff", "owner"}),
 }
 
 

@@ -63,10 +63,16 @@ class Interview:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A value was given, changed or taken back (blank)."""
+    """A value was given, changed or taken back (blank).
+
+    `place` is the code of a place that was chosen by its name; the value says only about where.
+    What `is_kept` was left as it stood, with all that is known beside it.
+    """
 
     path: str
     value: str
+    place: str = ""
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

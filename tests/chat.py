@@ -57,6 +57,7 @@ class Phone:
     news: list[Json] = field(default_factory=list)
     notices: list[Json] = field(default_factory=list)
     _seen: dict[int, Json] = field(default_factory=dict)
+    gone: list[Json] = field(default_factory=list)
     _noticed: int = 0
 
     async def types(self, text: str) -> None:
@@ -137,6 +138,7 @@ class Phone:
         now = {message["message_id"]: message for message in chat["messages"]}
         self.news = [m for i, m in now.items() if self._seen.get(i) != m and m["from"]["is_bot"]]
         self.edited = {m["message_id"] for m in self.news if m["message_id"] in self._seen}
+        self.gone = [m for i, m in self._seen.items() if i not in now]
         self._seen = now
         self.notices = chat["notices"][self._noticed :]
         self._noticed = len(chat["notices"])

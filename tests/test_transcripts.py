@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.simulator.world import World
 from surveys.respondent import Role, Sector
-from tests.chat import Json, Phone, buttons
+from tests.chat import Json, Phone, buttons, until
 from tests.conftest import HandClock, House, housed, simulator
 from tests.steps import at_first_question, publish
 
@@ -67,7 +68,7 @@ async def play(house: House, transcript: str) -> str:
             lines += [line, *heard(house, phone)]
         elif line.startswith(ACTS):
             assert phone is not None
-            await act(phone, line[0], line[2:], invitation or "")
+            await act(house, phone, line[0], line[2:], invitation or "")
             lines += ["", line, *heard(house, phone)]
     return "\n".join(lines) + "\n"
 
@@ -94,7 +95,7 @@ def _sector(word: str | None) -> Sector | None:
     return word  # type: ignore[return-value]
 
 
-async def act(phone: Phone, sign: str, what: str, invitation: str) -> None:
+async def act(house: House, phone: Phone, sign: str, what: str, invitation: str) -> None:
     """Do one thing."""
     if sign == "*":
         await phone.taps(what)
@@ -102,13 +103,26 @@ async def act(phone: Phone, sign: str, what: str, invitation: str) -> None:
         await phone.types(what.format(invitation=invitation, **FILLED))
     elif what == "voice":
         await phone.speaks()
+        await until(fetched(house))
     else:
         await phone.sends(what)
+
+
+def fetched(house: House) -> Callable[[], Awaitable[bool]]:
+    """Hold when every file that was sent is in the folder."""
+
+    async def holds() -> bool:
+        return house.rows("SELECT id FROM media WHERE status = 'wanted'") == []
+
+    return holds
 
 
 def heard(house: House, phone: Phone) -> list[str]:
     """Return what the bot said since, as a transcript has it."""
     lines = [f"  ({notice['text']})" for notice in phone.notices if notice["text"]]
+    for message in phone.gone:
+        lines.append("  gone")
+        lines += [f"    {line}".rstrip() for line in shown(house, message)]
     for message in phone.news:
         lines.append("  edit" if message["message_id"] in phone.edited else "  new")
         lines += [f"    {line}".rstrip() for line in shown(house, message)]
@@ -144,7 +158,7 @@ def test_everything_a_person_can_do_stands_in_a_transcript() -> None:
     done = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.txt"))
 
     for command in ("start", "keyboard", "report", "assist", "people", "count", "export", "survey",
-                    "language", "help", "stop", "mydata", "forget"):  # fmt: skip
+                    "language", "help", "stop", "mydata", "forget", "review"):  # fmt: skip
         assert f"> /{command}" in done, command
     for sign in ("* ", "& voice", "& sticker", "& photo", "& location", "& document"):
         assert f"\n{sign}" in done, sign

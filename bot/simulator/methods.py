@@ -70,6 +70,19 @@ def _change(
     return message
 
 
+def delete_message(world: World, parameters: Parameters, _: Files) -> Any:
+    """Remove a message from a chat, whoever sent it; not after two days."""
+    chat = world.chat(rules.chat_id(parameters))
+    message = chat.message(rules.message_id(parameters))
+    if message is None:
+        raise bad_request("message to delete not found")
+    if world.clock() - message["date"] > rules.DELETABLE_SECONDS:
+        raise bad_request("message can't be deleted for everyone")
+    chat.messages.remove(message)
+    chat.touch()
+    return True
+
+
 def answer_callback_query(world: World, parameters: Parameters, _: Files) -> Any:
     """End the spinner of a tap, with a notice."""
     text = rules.notice(parameters)
@@ -98,7 +111,9 @@ def send_file(kind: str) -> Method:
         caption, markup = rules.caption(parameters), rules.markup(parameters)
         value = kind if kind in files else parameters.get(kind)
         content = sent_files.content(world, kind, value, files)
-        return _post(world, parameters, markup, **content, **_if_any(caption=caption))
+        is_protected = rules.flag(parameters, "protect_content")
+        more = _if_any(caption=caption, has_protected_content=is_protected)
+        return _post(world, parameters, markup, **content, **more)
 
     return send
 
@@ -240,6 +255,7 @@ METHODS: dict[str, Method] = {
     "sendMessage": send_message,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
+    "deleteMessage": delete_message,
     "answerCallbackQuery": answer_callback_query,
     "sendDocument": send_file("document"),
     "sendPhoto": send_file("photo"),

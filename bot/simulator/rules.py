@@ -24,6 +24,7 @@ LARGEST_DOWNLOAD = 20 * 1024 * 1024
 # The scopes of menus that a private chat can see; groups have theirs, and aren't simulated.
 OWN_CHAT = "chat"
 SCOPES = {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
+DELETABLE_SECONDS = 48 * 3600
 BUTTON_KINDS = ("callback_data", "url", "web_app", "copy_text", "switch_inline_query")
 # What nobody can see: a text of nothing else is empty.
 BLANKS = " \n\t\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"

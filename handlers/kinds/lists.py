@@ -35,8 +35,8 @@ def listed(opened: Opened) -> list[Listed]:
     """Return the choices that are offered and match the search, if there is one."""
     choices = opened.choices
     wanted = searched(opened)
-    found = _found(opened, wanted) if wanted else range(len(choices))
-    return [Listed(at, choices[at].value, opened.label(choices[at])) for at in found]
+    places = found(opened, wanted) if wanted else range(len(choices))
+    return [Listed(at, choices[at].value, opened.label(choices[at])) for at in places]
 
 
 def searched(opened: Opened) -> str:
@@ -137,7 +137,7 @@ def turn_page(opened: Opened, to: int) -> Look:
 
 def whole_list(opened: Opened) -> Look:
     """End a search."""
-    return Look((), opened.draft)
+    return Look(("0", "", *opened.view[2:]), opened.draft)
 
 
 def take(opened: Opened) -> Taken:
@@ -147,10 +147,11 @@ def take(opened: Opened) -> Taken:
     if not is_unknown or len(opened.choices) <= MOST_ON_ONE_PAGE:
         return read
     text = " ".join(opened.visit.typed.split())
-    return Look(("0", text), opened.draft) if _found(opened, text) else Unread("not_found")
+    return Look(("0", text), opened.draft) if found(opened, text) else Unread("not_found")
 
 
-def _found(opened: Opened, text: str) -> list[int]:
+def found(opened: Opened, text: str) -> list[int]:
+    """Return the places of the choices whose name in either language holds a text."""
     context = opened.instance.at(opened.question.path)
     labels = ([c.label.text(code, context) for code in LANGUAGES] for c in opened.choices)
     return search(labels, text)

@@ -26,7 +26,9 @@ from tests.steps import at_text_question
 NOWHERE = "http://127.0.0.1:9"
 
 
-def samleng(*arguments: object, **variables: str) -> "subprocess.CompletedProcess[str]":
+def samleng(
+    *arguments: object, said: str = "", **variables: str
+) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("SAMLENG_")}
     return subprocess.run(
@@ -36,6 +38,7 @@ def samleng(*arguments: object, **variables: str) -> "subprocess.CompletedProces
         text=True,
         timeout=60,
         check=False,
+        input=said,
     )
 
 

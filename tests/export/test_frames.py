@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +12,11 @@ import pytest
 from export.codebook import variables
 from export.frames import METADATA, PROFILE, Frame, Redactions
 from storage.responses import Response
-from surveys.form import Form
+from surveys import gazetteer
+from surveys.form import Form, load
+from tests.surveys.markdown import converted
 
+PLACES = Path(__file__).parents[1] / "transcripts" / "forms" / "sent.md"
 VOICE = "voice:" + "0123456789abcdef" * 2
 Cells = Mapping[str, Any]
 
@@ -214,6 +219,16 @@ def test_a_voice_note_is_marked_and_a_text_isnt(codes: Callable[..., Cells]) -> 
     assert (silent["change"], silent["change/_voice"]) == (None, None)
 
 
+def test_what_was_spoken_and_written_down_is_a_text_like_any_other_and_marked(
+    frame: Frame, versions: list[Form]
+) -> None:
+    said = response(versions[1], change="សូមទូរសព្ទ 012 345 678")
+    row = frame.codes(replace(said, spoken=frozenset({versions[1].by_name["change"].path})))
+    cells = dict(zip(frame.header(), row, strict=True))
+
+    assert (cells["change"], cells["change/_voice"]) == ("សូមទូរសព្ទ […]", 1)
+
+
 def test_a_text_that_only_begins_like_a_voice_note_is_a_text(codes: Callable[..., Cells]) -> None:
     row = codes(1, change="voice: the road is bad")
 
@@ -237,4 +252,30 @@ def test_a_code_is_never_taken_for_a_number_of_somebody(versions: list[Form]) ->
 
     frame.codes(response(versions[1], topics="road water", say="yes", visits="123456789"))
 
+    assert frame.redactions.count == 0
+
+
+def test_a_place_that_was_chosen_by_its_name_has_its_code_beside_the_point() -> None:
+    form = load(converted(PLACES.read_text("utf-8"))["xform"])
+    frame = Frame(variables([form]), frozenset(), str, {}, Redactions())
+    school, well = form.by_name["school"].path, form.by_name["where"].path
+    said = response(form, where=gazetteer.point("170202"), school="13.4 103.9 0 5")
+    row = frame.codes(replace(said, places={well: "170202"}))
+    codes = dict(zip(frame.header(), row, strict=True))
+    named = dict(zip(frame.header(), frame.labels(row, "km"), strict=True))
+
+    assert codes["where"] == "13.31496 103.80543 0 100000"
+    assert (codes["where/_place"], codes["school/_place"]) == ("170202", None)
+    assert named["where/_place"] == "ឃុំលាងដៃ, ស្រុកអង្គរធំ, ខេត្តសៀមរាប"
+    assert frame.labels_header("en").count("Where is the well?/_place") == 1
+    assert (school in said.values, frame.redactions.count) == (True, 0)
+
+
+def test_no_point_is_taken_for_a_phone_number() -> None:
+    form = load(converted(PLACES.read_text("utf-8"))["xform"])
+    frame = Frame(variables([form]), frozenset(), str, {}, Redactions())
+
+    for province in gazetteer.within(""):
+        point = gazetteer.point(province.code)
+        assert point in frame.codes(response(form, where=point))
     assert frame.redactions.count == 0

@@ -192,3 +192,24 @@ async def test_a_fault_is_given_as_often_as_asked_and_then_no_more(api: Api) -> 
     assert await api.says(person)
     assert await api.call("getMe")
     assert await api.telegram.get("/sim/calls") == {"sendMessage": 3, "getMe": 1}
+
+
+async def test_a_message_can_be_deleted_once_whoever_sent_it_and_not_after_two_days(
+    api: Api,
+) -> None:
+    person = await api.person()
+    [theirs, *_] = (await api.chat(person))["messages"]
+    old, ours = [await api.says(person) for _ in range(2)]
+
+    for message_id in (theirs["message_id"], ours):
+        assert await api.call("deleteMessage", chat_id=person, message_id=message_id) is True
+    left = (await api.chat(person))["messages"]
+    assert [message["message_id"] for message in left] == [old]
+    assert await api.refuses("deleteMessage", chat_id=person, message_id=ours) == (
+        "Bad Request: message to delete not found"
+    )
+
+    await api.telegram.post("/sim/clock", seconds=48 * 3600 + 1)
+    assert await api.refuses("deleteMessage", chat_id=person, message_id=old) == (
+        "Bad Request: message can't be deleted for everyone"
+    )

@@ -85,7 +85,7 @@ async def test_every_kind_of_question_fits_a_narrow_phone(
             await phone.taps(label)
         await looks_right(page, phone, f"{form}-00")
         for at, line in enumerate(acts(form), 1):
-            await act(phone, line[0], line[2:], "")
+            await act(house, phone, line[0], line[2:], "")
             await looks_right(page, phone, f"{form}-{at:02}")
 
 

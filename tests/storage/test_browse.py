@@ -59,10 +59,10 @@ def test_sealed_things_are_shown_sealed(
     assert all(value.startswith("🔒 ") for value in sealed)
 
 
-def test_invitations_keys_and_forms_arent_shown() -> None:
+def test_invitations_keys_forms_and_their_files_arent_shown() -> None:
     hidden = {table.name for table in metadata.sorted_tables} - {t.name for t in browse.SHOWN}
 
-    assert hidden == {"meta", "invitation", "form_version"}
+    assert hidden == {"meta", "invitation", "form_version", "form_attachment", "uploaded_file"}
 
 
 def test_long_texts_are_cut_and_nothing_is_shown_as_nothing(

@@ -18,6 +18,8 @@ from storage.respondents import Respondent
 from storage.responses import Response
 from storage.store import Store, Transaction
 from storage.tables import interview, respondent
+from surveys.interview import Answered
+from surveys.language import detect
 from tests.database import plain_sql
 
 Person = Callable[[int], Respondent]
@@ -135,6 +137,47 @@ def test_questions_answered_by_voice_are_known(
     with reading(folder, database) as connection:
         assert responses.voiced_paths(connection, "survey") == {"/data/change"}
         assert responses.voiced_paths(connection, "other") == frozenset()
+
+
+def test_what_was_spoken_and_written_down_is_known_until_the_person_changes_it(
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin
+) -> None:
+    spoken, typed, changed = (begin(person(number)) for number in (1, 2, 3))
+    path = "/data/change"
+    for stored in (spoken, changed):
+        mark = store.run(media.want, stored.id, path, "file", "audio/ogg", 1)
+        state = replace(stored.interview, values={path: mark})
+        store.run(interviews.save, replace(stored, interview=state, response={path: mark}))
+        media_id = mark.removeprefix(media.PREFIX)
+        guess = detect("ផ្លូវ")
+        store.run(interviews.write_down, stored.id, mark, "ផ្លូវ", guess, media_id)
+    respond(store, typed, change="ផ្លូវ")
+    source = interviews.Source(1, 1)
+    store.run(interviews.add_answers, changed.id, [(Answered(path, "ស្ពាន"), None)], source)
+
+    assert [response.spoken for response in read(folder, database)] == [
+        frozenset({path}),
+        frozenset(),
+        frozenset(),
+    ]
+
+
+def test_the_code_of_a_place_that_was_chosen_is_known_until_the_person_sends_another(
+    store: Store, folder: Path, database: str | None, person: Person, begin: Begin
+) -> None:
+    chosen, moved = begin(person(1)), begin(person(2))
+    path, point, source = "/data/change", "13.3 103.8 0 100000", interviews.Source(1, 1)
+    event = Answered(path, point, place="170202")
+    for stored in (chosen, moved):
+        store.run(interviews.add_answers, stored.id, [(event, None)], source)
+        respond(store, stored, change=point)
+    assert store.run(interviews.place, moved.id, path, point) == "170202"
+    sent = Answered(path, "13.4 103.9 0 5")
+    store.run(interviews.add_answers, moved.id, [(sent, None)], source)
+
+    assert [response.places for response in read(folder, database)] == [{path: "170202"}, {}]
+    assert store.run(interviews.place, moved.id, path, sent.value) == ""
+    assert store.run(interviews.place, chosen.id, path, "1 1 0 0") == ""
 
 
 def test_a_reader_isnt_disturbed_by_what_is_written_meanwhile(

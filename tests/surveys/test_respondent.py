@@ -8,9 +8,13 @@ from surveys.respondent import INVITED_ROLES, ROLES, may
 @pytest.mark.parametrize(
     ("act", "roles"),
     [
-        ("answer", set(ROLES)),
+        ("ask", set(ROLES)),
+        ("answer", {"respondent", "reporter"}),
         ("report", {"reporter"}),
+        ("assist", {"reporter", "staff", "owner"}),
+        ("count", {"reporter", "staff", "owner"}),
         ("export", {"staff", "owner"}),
+        ("review", {"staff", "owner"}),
         ("no_such_act", set()),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from surveys import interview as engine
 from surveys import repeats
 from surveys.form import Form
-from surveys.interview import SUMMARY, Event, Instance, Interview, Turn, World
+from surveys.interview import SUMMARY, Answered, Event, Instance, Interview, Turn, World
 from surveys.stops import is_repeat
 
 
@@ -111,4 +111,6 @@ class Walk:
 
 
 def _fields(event: Event) -> list[object]:
-    return [getattr(event, name) for name in event.__dataclass_fields__]
+    """What an event tells beside its kind; of an answer, its path and value."""
+    told = [getattr(event, name) for name in event.__dataclass_fields__]
+    return told[:2] if isinstance(event, Answered) else told

@@ -78,6 +78,8 @@ function show(person, chat) {
   const log = byId("messages");
   const focused = document.activeElement;
   const [at, label] = [focused.dataset.at, focused.textContent];
+  const ids = new Set(chat.messages.map((message) => String(message.message_id)));
+  for (const one of log.querySelectorAll("[data-id]")) if (!ids.has(one.dataset.id)) one.remove();
   const isNews = chat.messages.map(update).includes(true);
   // They take room from the messages, so they stand there before it is scrolled.
   showKeys(chat.messages);
@@ -145,7 +147,7 @@ function contents(message) {
   }
   if (message.from.is_bot && (message.photo || message.voice || message.audio)) return shown(message);
   const kinds = { voice: "🎤 0:03", sticker: "🙂 sticker", photo: "🖼 photo", video: "🎬 video", audio: "🎵 sound", location: "📍 location", contact: "👤 contact" };
-  return [Object.entries(kinds).find(([kind]) => message[kind])?.[1] ?? "…"];
+  return [Object.entries(kinds).find(([kind]) => message[kind])?.[1] ?? "…", message.caption ? `\n${message.caption}` : ""];
 }
 
 // What the bot shows and plays; a picture's description is its caption.
