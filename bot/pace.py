@@ -55,8 +55,9 @@ class Window:
     was seen lately: a message whose place was given away has arrived more than a second before.
     """
 
-    # The shortest of so many; until some were seen it may be any. A little of it isn't counted: a
-    # busy machine may be late with the message at one time, with the answer at another.
+    # Of so many ways lately the shortest counts, less what they vary by and a little more: a busy
+    # machine may be late with the message at one time, with the answer at another. Until some were
+    # seen it may be any.
     LATELY, SOME, LATE = 400, 20, 0.03
 
     def __init__(self, rate: float) -> None:
@@ -86,7 +87,9 @@ class Window:
         """Return the seconds that every message surely took there and back."""
         if len(self._ways) < self.SOME:
             return 0.0
-        return max(0.0, min(self._ways) - self.LATE)
+        shortest = min(self._ways)
+        varying = sum(self._ways) / len(self._ways) - shortest
+        return max(0.0, shortest - varying - self.LATE)
 
 
 class Refusals:
