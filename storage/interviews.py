@@ -82,6 +82,12 @@ PLACE = (
     .order_by(answer.c.revision.desc())
     .limit(1)
 )
+BESIDE = (
+    select(answer.c.place, answer.c.media_id)
+    .where(answer.c.interview_id == bindparam("of"), answer.c.path == bindparam("at"))
+    .order_by(answer.c.revision.desc())
+    .limit(1)
+)
 OWNER_OF = select(interview.c.respondent_id).where(interview.c.id == bindparam("at"))
 # As whoever handles an update of theirs does, so that neither overtakes the other.
 LOCK_OWNER = (
@@ -251,6 +257,10 @@ def _add(
     source: Source,
     media_id: str | None = None,
 ) -> None:
+    place = event.place or None
+    if event.moved_from:
+        row = tx.row(BESIDE, {"of": interview_id, "at": event.moved_from})
+        place, media_id = (row.place, row.media_id) if row else (place, media_id)
     tx.change(
         ADD_ANSWER,
         {
@@ -264,7 +274,7 @@ def _add(
             "update_id": source.update_id,
             "answered_at": tx.now,
             "media_id": media_id,
-            "place": event.place or None,
+            "place": place,
         },
     )
 

@@ -60,18 +60,29 @@ def remove(form: Form, interview: Interview, path: str, world: World) -> Turn:
         proposed=frozenset(_moved(interview.proposed, base, gone)),
         closed=frozenset(_moved(interview.closed, base, gone)),
     )
-    return proceed(form, after, world, Removed(path), *_rewritten(interview, after, base))
+    return proceed(form, after, world, Removed(path), *_rewritten(interview, after, base, gone))
 
 
-def _rewritten(before: Interview, after: Interview, base: str) -> list[Answered]:
-    """Return the answers of a repeat that are others now, because one of it is gone."""
+def _rewritten(before: Interview, after: Interview, base: str, gone: int) -> list[Answered]:
+    """Return the answers of a repeat that are others now, because one of it is gone.
+
+    The first instances come first, so that what an answer moved from isn't written over yet.
+    """
     paths = {path for path in (*before.values, *after.values) if path.startswith(base + "[")}
+    stood = {_renamed(path, base, gone): path for path in paths}
     changed = (
         (path, after.values.get(path, ""))
-        for path in sorted(paths)
+        for path in sorted(paths, key=lambda path: (_position(path, base), path))
         if before.values.get(path, "") != after.values.get(path, "")
     )
-    return [Answered(path, value) for path, value in changed]
+    return [
+        Answered(path, value, moved_from=stood.get(path, "") if value else "")
+        for path, value in changed
+    ]
+
+
+def _position(path: str, base: str) -> int:
+    return int(path[len(base) + 1 :].partition("]")[0])
 
 
 def close(form: Form, interview: Interview, path: str, world: World) -> Turn:
@@ -100,8 +111,7 @@ def _renamed(path: str, base: str, gone: int) -> str:
     """
     if not path.startswith(base + "["):
         return path
-    position, _, rest = path[len(base) + 1 :].partition("]")
-    number = int(position)
+    rest, number = path[len(base) + 1 :].partition("]")[2], _position(path, base)
     if number == gone:
         return ""
     return f"{base}[{number - (number > gone)}]{rest}"

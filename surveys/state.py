@@ -66,13 +66,15 @@ class Answered:
     """A value was given, changed or taken back (blank).
 
     `place` is the code of a place that was chosen by its name; the value says only about where.
-    What `is_kept` was left as it stood, with all that is known beside it.
+    What `is_kept` was left as it stood, with all that is known beside it; so was what stood at the
+    path `moved_from`, in an instance that moved up.
     """
 
     path: str
     value: str
     place: str = ""
     is_kept: bool = False
+    moved_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,3 +196,21 @@ def test_an_interview_belongs_to_a_person_that_exists(
                 and None
             )
         )
+
+
+def test_what_is_known_beside_an_answer_moves_with_it(
+    store: Store, person: Person, begin: Begin, rows: Rows
+) -> None:
+    stored = begin(person(1))
+    middle = "13.35 103.85 0 100000"
+    chosen = Answered("/data/m[2]/where", middle, place="1710")
+    store.run(interviews.add_answers, stored.id, [(chosen, None)], SOURCE)
+
+    moved = Answered("/data/m[1]/where", middle, moved_from="/data/m[2]/where")
+    gone = Answered("/data/m[2]/where", "")
+    store.run(interviews.add_answers, stored.id, [(moved, None), (gone, None)], SOURCE)
+
+    assert store.run(interviews.place, stored.id, "/data/m[1]/where", middle) == "1710"
+    assert rows("SELECT place FROM answer WHERE path = '/data/m[2]/where' AND value = ''") == [
+        {"place": None}
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveys.interview import World
+from surveys.interview import Answered, World
 from surveys.repeats import addable
 from tests.surveys.markdown import engine_form
 from tests.surveys.walking import Walk
@@ -266,6 +266,20 @@ def test_what_moves_up_is_an_answer_again(asking):
     }
     assert "Answered owner Bopha" in asking.told
     assert asking.state.closed == frozenset()
+    moved = {e.path: e.moved_from for e in asking.events if isinstance(e, Answered)}
+    assert moved["/data/house[1]/owner"] == "/data/house[2]/owner"
+    assert moved["/data/house[2]/owner"] == ""
+
+
+def test_of_many_that_move_up_the_first_are_told_first(asking):
+    asking.answers("Sok", "Dara").closes()
+    for at in range(2, 12):
+        asking.adds("/data/house").answers(f"Owner {at}", f"Name {at}").closes()
+
+    asking.removes("/data/house[1]")
+
+    owners = [e.path for e in asking.events if isinstance(e, Answered) and "owner" in e.path]
+    assert owners == [f"/data/house[{at}]/owner" for at in range(1, 12)]
 
 
 def test_a_question_that_answers_make_read_only_is_shown_and_not_asked(world):
