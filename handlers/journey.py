@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers import asking, between, changes, leaving, textkeys
 from handlers.visit import Keyboard, Visit
-from storage import forms, interviews, media
+from storage import answers, forms, interviews, media
 from storage.forms import Published
 from storage.interviews import Stored
 from surveys import interview as engine
@@ -48,13 +48,13 @@ def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) 
 def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     """Store what a turn brought, and show where it led."""
     after = replace(stored, interview=turn.interview)
-    answers = engine.answered_paths(turn.events)
-    if any(event.value == UNDER_AGE for event in answers):
+    given = engine.answered_paths(turn.events)
+    if any(event.value == UNDER_AGE for event in given):
         leaving.farewell(visit, "under_age")
         return
-    new = [event for event in answers if not event.is_kept]
+    new = [event for event in given if not event.is_kept]
     guesses = [(event, _guess(form, event.path, event.value)) for event in new]
-    interviews.add_answers(visit.tx, stored.id, guesses, visit.source)
+    answers.add(visit.tx, stored.id, guesses, visit.source)
     if any(isinstance(event, Submitted) for event in turn.events):
         asking.save(visit, form, replace(after, status="complete"))
         textkeys.put_away(visit)

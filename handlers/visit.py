@@ -11,7 +11,8 @@ from telegram import CallbackQuery, Message, Update
 from handlers import buttons, texts
 from handlers.quiet import PHNOM_PENH
 from storage import outbox, respondents
-from storage.interviews import Source, Stored
+from storage.answers import Source
+from storage.interviews import Stored
 from storage.outbox import REMINDERS
 from storage.respondents import Respondent
 from storage.store import Transaction

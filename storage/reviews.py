@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, update
 
-from storage import interviews
+from storage import answers
 from storage.media import PREFIX
 from storage.store import Transaction
 from storage.tables import interview, media
@@ -160,7 +160,7 @@ def settle(tx: Transaction, review: Review, *, erase: bool) -> None:
 def save(tx: Transaction, review: Review, words: str, guess: Guess) -> bool:
     """Let the words be the answer and erase the sound; False where the answer isn't it any more."""
     mark = PREFIX + review.id
-    is_answer = interviews.write_down(tx, review.interview_id, mark, words, guess, review.id)
+    is_answer = answers.write_down(tx, review.interview_id, mark, words, guess, review.id)
     settle(tx, review, erase=True)
     return is_answer
 

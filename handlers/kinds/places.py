@@ -11,7 +11,7 @@ from handlers.kinds import lists
 from handlers.kinds.kind import Kind, Look, Taken, typed
 from handlers.opened import Opened
 from handlers.visit import Keyboard
-from storage import interviews
+from storage import answers
 from surveys import gazetteer
 from surveys import interview as engine
 from surveys.form import Choice, Label
@@ -139,7 +139,7 @@ def show(opened: Opened, value: str) -> str:
     """Show a place that was chosen by its name, any other by latitude and longitude."""
     if gazetteer.is_middle(value):
         visit, path = opened.visit, opened.question.path
-        if code := interviews.place(visit.tx, opened.stored.id, path, value):
+        if code := answers.place(visit.tx, opened.stored.id, path, value):
             return named(opened, code)
     latitude, longitude, *_ = value.split()
     return "📍 " + opened.number(f"{latitude}, {longitude}")

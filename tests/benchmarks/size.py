@@ -15,9 +15,9 @@ from pathlib import Path
 import psycopg
 
 from bot.publishing import publish_instruments
-from storage import inbox, interviews, outbox
+from storage import answers, inbox, interviews, outbox
+from storage.answers import Source
 from storage.database import DATABASE, open_store
-from storage.interviews import Source
 from storage.moving import Moved, move
 from storage.store import Store, Transaction
 from surveys.interview import Answered
@@ -37,7 +37,7 @@ def answer(tx: Transaction, respondent_id: str, update_id: int) -> None:
     stored = interviews.active(tx, respondent_id)
     assert stored is not None
     given = Answered(f"/data/question_{update_id % QUESTIONS}", f"ស្ពានលេខ {update_id}")
-    interviews.add_answers(tx, stored.id, [(given, None)], Source(BOT, update_id))
+    answers.add(tx, stored.id, [(given, None)], Source(BOT, update_id))
     values = {**stored.interview.values, given.path: given.value}
     state = replace(stored.interview, values=values, turn=update_id)
     interviews.save(tx, replace(stored, interview=state, response=values))

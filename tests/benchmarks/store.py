@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.publishing import publish_instruments
-from storage import forms, inbox, interviews, outbox, respondents
+from storage import answers, forms, inbox, interviews, outbox, respondents
+from storage.answers import Source
 from storage.database import open_store
-from storage.interviews import Source
 from storage.store import Store, Transaction
 from surveys.interview import Answered
 
@@ -24,7 +24,7 @@ def answer(tx: Transaction, respondent_id: str, update_id: int) -> None:
     stored = interviews.active(tx, respondent_id)
     assert stored is not None
     given = Answered("/data/change", f"ស្ពានលេខ {update_id}")
-    interviews.add_answers(tx, stored.id, [(given, None)], Source(BOT, update_id))
+    answers.add(tx, stored.id, [(given, None)], Source(BOT, update_id))
     state = replace(stored.interview, values={given.path: given.value}, turn=update_id)
     interviews.save(tx, replace(stored, interview=state, response={given.path: given.value}))
     body = {"text": "សំណួរ", "message_id": 1}

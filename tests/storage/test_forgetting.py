@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from storage import inbox, interviews, jobs, media, outbox, respondents
+from storage import answers, inbox, interviews, jobs, media, outbox, respondents
+from storage.answers import Source
 from storage.database import DATABASE
-from storage.interviews import Source, Stored
+from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.store import Store
 from storage.tables import metadata
@@ -46,8 +47,8 @@ def leave_traces(
     state = Interview(values={"/data/change": SAID[0]})
     store.run(interviews.save, replace(stored, interview=state, response={"/data/change": SAID[0]}))
     for text in (SAID[2], SAID[0]):
-        answers = [(Answered("/data/change", text), None)]
-        store.run(interviews.add_answers, stored.id, answers, Source(BOT, 1))
+        given = [(Answered("/data/change", text), None)]
+        store.run(answers.add, stored.id, given, Source(BOT, 1))
     store.run(media.want, stored.id, "/data/change", "file", "audio/ogg", 1)
     sent, uncertain, retried = (
         store.run(outbox.put, who.id, "sendMessage", {"text": SAID[1]}) for _ in range(3)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from storage import interviews
-from storage.interviews import Source, Stored
+from storage import answers, interviews
+from storage.answers import Source
+from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.store import Store
 from storage.tables import interview as table
@@ -24,7 +25,7 @@ SOURCE = Source(42, 1)
 
 
 def answer(store: Store, stored: Stored, path: str, value: str, guess: Guess | None = None) -> None:
-    store.run(interviews.add_answers, stored.id, [(Answered(path, value), guess)], SOURCE)
+    store.run(answers.add, stored.id, [(Answered(path, value), guess)], SOURCE)
 
 
 def test_a_begun_interview_holds_the_chat(store: Store, person: Person, begin: Begin) -> None:
@@ -204,13 +205,13 @@ def test_what_is_known_beside_an_answer_moves_with_it(
     stored = begin(person(1))
     middle = "13.35 103.85 0 100000"
     chosen = Answered("/data/m[2]/where", middle, place="1710")
-    store.run(interviews.add_answers, stored.id, [(chosen, None)], SOURCE)
+    store.run(answers.add, stored.id, [(chosen, None)], SOURCE)
 
     moved = Answered("/data/m[1]/where", middle, moved_from="/data/m[2]/where")
     gone = Answered("/data/m[2]/where", "")
-    store.run(interviews.add_answers, stored.id, [(moved, None), (gone, None)], SOURCE)
+    store.run(answers.add, stored.id, [(moved, None), (gone, None)], SOURCE)
 
-    assert store.run(interviews.place, stored.id, "/data/m[1]/where", middle) == "1710"
+    assert store.run(answers.place, stored.id, "/data/m[1]/where", middle) == "1710"
     assert rows("SELECT place FROM answer WHERE path = '/data/m[2]/where' AND value = ''") == [
         {"place": None}
     ]

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Column, Engine, Table, event, func, insert, select, update
 from sqlalchemy.types import JSON, BigInteger, Boolean, Float, Integer, LargeBinary, String
 
-from storage import forms, inbox, interviews, outbox, postgres, respondents, schema, sqlite
+from storage import answers, forms, inbox, interviews, outbox, postgres, respondents, schema, sqlite
+from storage.answers import Source
 from storage.database import DATABASE, KEY, lock, open_store
 from storage.errors import AlreadyRunning, CannotMove, KeyMismatch
-from storage.interviews import Source
 from storage.leadership import Leadership
 from storage.moving import Moved, Step, move
 from storage.tables import UtcTime, metadata
@@ -344,4 +344,4 @@ def answered(tx: Any, who: str, update_id: int, path: str, said: str) -> None:
     assert inbox.receive(tx, 42, update_id)
     stored = interviews.active(tx, who)
     assert stored is not None
-    interviews.add_answers(tx, stored.id, [(Answered(path, said), None)], Source(42, update_id))
+    answers.add(tx, stored.id, [(Answered(path, said), None)], Source(42, update_id))

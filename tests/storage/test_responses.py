@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from storage import forms, interviews, media, respondents, responses
+from storage import answers, forms, interviews, media, respondents, responses
 from storage.database import reading
 from storage.interviews import Stored
 from storage.respondents import Respondent
@@ -150,10 +150,10 @@ def test_what_was_spoken_and_written_down_is_known_until_the_person_changes_it(
         store.run(interviews.save, replace(stored, interview=state, response={path: mark}))
         media_id = mark.removeprefix(media.PREFIX)
         guess = detect("ផ្លូវ")
-        store.run(interviews.write_down, stored.id, mark, "ផ្លូវ", guess, media_id)
+        store.run(answers.write_down, stored.id, mark, "ផ្លូវ", guess, media_id)
     respond(store, typed, change="ផ្លូវ")
-    source = interviews.Source(1, 1)
-    store.run(interviews.add_answers, changed.id, [(Answered(path, "ស្ពាន"), None)], source)
+    source = answers.Source(1, 1)
+    store.run(answers.add, changed.id, [(Answered(path, "ស្ពាន"), None)], source)
 
     assert [response.spoken for response in read(folder, database)] == [
         frozenset({path}),
@@ -166,18 +166,18 @@ def test_the_code_of_a_place_that_was_chosen_is_known_until_the_person_sends_ano
     store: Store, folder: Path, database: str | None, person: Person, begin: Begin
 ) -> None:
     chosen, moved = begin(person(1)), begin(person(2))
-    path, point, source = "/data/change", "13.3 103.8 0 100000", interviews.Source(1, 1)
+    path, point, source = "/data/change", "13.3 103.8 0 100000", answers.Source(1, 1)
     event = Answered(path, point, place="170202")
     for stored in (chosen, moved):
-        store.run(interviews.add_answers, stored.id, [(event, None)], source)
+        store.run(answers.add, stored.id, [(event, None)], source)
         respond(store, stored, change=point)
-    assert store.run(interviews.place, moved.id, path, point) == "170202"
+    assert store.run(answers.place, moved.id, path, point) == "170202"
     sent = Answered(path, "13.4 103.9 0 5")
-    store.run(interviews.add_answers, moved.id, [(sent, None)], source)
+    store.run(answers.add, moved.id, [(sent, None)], source)
 
     assert [response.places for response in read(folder, database)] == [{path: "170202"}, {}]
-    assert store.run(interviews.place, moved.id, path, sent.value) == ""
-    assert store.run(interviews.place, chosen.id, path, "1 1 0 0") == ""
+    assert store.run(answers.place, moved.id, path, sent.value) == ""
+    assert store.run(answers.place, chosen.id, path, "1 1 0 0") == ""
 
 
 def test_a_reader_isnt_disturbed_by_what_is_written_meanwhile(

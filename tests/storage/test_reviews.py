@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from storage import interviews, media, respondents, reviews
-from storage.interviews import Source, Stored
+from storage import answers, interviews, media, respondents, reviews
+from storage.answers import Source
+from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.reviews import Counts
 from storage.store import Store
@@ -38,7 +39,7 @@ def speaks(store: Store, person: Person, begin: Callable[[Respondent], Stored]) 
 
 def answer(store: Store, stored: Stored, value: str) -> None:
     state = Interview(values={PATH: value}, turn=3)
-    store.run(interviews.add_answers, stored.id, [(Answered(PATH, value), None)], Source(42, 9))
+    store.run(answers.add, stored.id, [(Answered(PATH, value), None)], Source(42, 9))
     store.run(interviews.save, replace(stored, interview=state, response={PATH: value}))
 
 
