@@ -8,7 +8,7 @@ import pytest
 
 from bot.intake import Intake
 from bot.simulator.world import World
-from storage import interviews
+from storage import answers
 from tests.chat import until
 from tests.conftest import TOKEN, HandClock, House, housed, simulator
 from tests.steps import at_text_question
@@ -132,7 +132,7 @@ def break_answers() -> pytest.MonkeyPatch:
         raise RuntimeError("for the test")
 
     context = pytest.MonkeyPatch()
-    context.setattr(interviews, "add_answers", refuse)
+    context.setattr(answers, "add", refuse)
     return context
 
 
