@@ -82,7 +82,7 @@ class Sender:
             logger.warning("outcomes uncertain after a crash", extra={"count": uncertain})
         self._on_the_way = 0
         # The process before us may have sent its last messages within this second.
-        was_busy = await self.store.call(pace.was_busy)
+        was_busy = await self.store.persist(pace.was_busy)
         self._next_at = _now() + 1.0 if was_busy else 0.0
 
     async def _send_all(self, group: asyncio.TaskGroup) -> None:
