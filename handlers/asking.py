@@ -107,6 +107,11 @@ def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
     shown = rendering.screen(visit, form, stored)
     shown = replace(shown, text=f"⚠️ {text}\n\n{shown.text}")
     retire(visit, stored)
+    _send_below(visit, form, stored, shown)
+
+
+def _send_below(visit: Visit, form: Form, stored: Stored, shown: Screen) -> None:
+    """Send the open question anew, whose sounds stand above it already."""
     if textkeys.is_typing(visit, form, stored):
         stands = replace(stored, message_media=shown.files.mark(shown.text))
         _present_keys(visit, form, stands, shown)
@@ -122,11 +127,7 @@ def play(visit: Visit, form: Form, stored: Stored, files: Sequence[Shown]) -> No
     if visit.tapped_message_id is not None:
         visit, stored = _close(visit, stored)
     retire(visit, stored)
-    if textkeys.is_typing(visit, form, stored):
-        stands = replace(stored, message_media=shown.files.mark(shown.text))
-        _present_keys(visit, form, stands, shown)
-    else:
-        _send(visit, form, stored, shown)
+    _send_below(visit, form, stored, shown)
 
 
 def ask_again(visit: Visit, form: Form, stored: Stored) -> None:
