@@ -21,6 +21,9 @@ SHOWN: tuple[Table, ...] = (
     tables.broadcast,
     tables.pace,
     tables.job,
+    tables.member,
+    tables.preview,
+    tables.audit,
 )
 MOST = 12
 LONGEST = 400

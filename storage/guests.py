@@ -78,19 +78,19 @@ def answering(tx: Transaction, host: Respondent, consent_version: str) -> Respon
     if host.answering_id is None:
         return host
     row = tx.row(BY_ID, {"at": host.answering_id, "consent_to": consent_version})
-    return as_respondent(row) if row else host
+    return as_respondent(row, tx.now) if row else host
 
 
 def sharing(tx: Transaction, host_id: str, consent_version: str) -> list[Respondent]:
     """Return who else answers on a shared phone, in the order of their numbers."""
     rows = tx.rows(SHARING, {"of": host_id, "consent_to": consent_version})
-    return [as_respondent(row) for row in rows]
+    return [as_respondent(row, tx.now) for row in rows]
 
 
 def waiting(tx: Transaction, host_id: str, consent_version: str) -> list[Respondent]:
     """Return the helped people who haven't submitted a survey, the newest first."""
     rows = tx.rows(WAITING, {"of": host_id, "consent_to": consent_version})
-    return [as_respondent(row) for row in rows]
+    return [as_respondent(row, tx.now) for row in rows]
 
 
 def helped_since(tx: Transaction, host_id: str, since: dt.datetime) -> int:

@@ -3,10 +3,11 @@
 import datetime as dt
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, insert, update
 
+from storage import audit
 from storage.keys import random_id
 from storage.store import Transaction
 from storage.tables import invitation
@@ -23,7 +24,7 @@ REDEEM = (
         invitation.c.expires_at > bindparam("now"),
     )
     .values(used_at=bindparam("now"))
-    .returning(invitation.c.role, invitation.c.sector)
+    .returning(invitation.c.role, invitation.c.sector, invitation.c.bound_to, invitation.c.id)
 )
 
 
@@ -33,29 +34,37 @@ class Invitation:
 
     role: Role
     sector: Sector | None
+    bound_to: str | None = None
+    id: str = field(default="", compare=False)
 
 
-def create(tx: Transaction, role: Role, sector: Sector | None = None) -> str:
+def create(
+    tx: Transaction, role: Role, sector: Sector | None = None, bound_to: str | None = None,
+    by: str = audit.CONSOLE,
+) -> str:  # fmt: skip
     """Make an invitation; return its token, which is kept nowhere."""
-    token = secrets.token_urlsafe(24)
+    token, new_id = secrets.token_urlsafe(24), random_id()
     tx.change(
         CREATE,
         {
-            "id": random_id(),
+            "id": new_id,
             "token_hash": _hash(token),
             "role": role,
             "sector": sector,
+            "bound_to": bound_to,
             "expires_at": tx.now + LIFETIME,
             "created_at": tx.now,
         },
     )
+    granted = {"role": role, "sector": sector, "province": bound_to}
+    audit.record(tx, by, "invite", new_id, **granted)
     return token
 
 
 def redeem(tx: Transaction, token: str) -> Invitation | None:
     """Use an invitation up; None alike for a wrong, used and expired one."""
     row = tx.row(REDEEM, {"token": _hash(token), "now": tx.now})
-    return Invitation(row.role, row.sector) if row else None
+    return Invitation(*row) if row else None
 
 
 def _hash(token: str) -> bytes:

@@ -25,6 +25,8 @@ class Keys:
         self._button = self._derive("button")
         self._pseudonym = self._derive("pseudonym")
         self._export = self._derive("export")
+        self._audit = self._derive("audit")
+        self._pin = self._derive("pin")
 
     def __repr__(self) -> str:
         return "Keys([redacted])"
@@ -63,6 +65,14 @@ class Keys:
         """Return a short proof that a button is ours: 8 URL-safe characters."""
         digest = hmac.digest(self._button, text.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest[:6]).decode()
+
+    def audit_hash(self, before: bytes, row: bytes) -> bytes:
+        """Return what binds a row of the audit log to the one before it: 32 bytes."""
+        return hmac.digest(self._audit, before + row, hashlib.sha256)
+
+    def pin_hash(self, respondent_id: str, pin: str) -> bytes:
+        """Return the keyed hash of a member's PIN: 32 bytes; without the key nobody can try out."""
+        return hmac.digest(self._pin, f"{respondent_id}|{pin}".encode(), hashlib.sha256)
 
     def webhook_secret(self) -> str:
         """Return the secret by which Telegram's posts are known: 64 characters."""

@@ -53,19 +53,21 @@ class Respondent:
     number: int | None = None
     listens: bool = False
     spoken: str | None = None
+    role_until: dt.datetime | None = None
+    bound_to: str | None = None
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
     """Return the person of a Telegram id, and whether they consented to this version."""
     pseudonym = tx.keys.pseudonym(bot_id, telegram_id)
     row = tx.row(FIND, {"of": pseudonym, "consent_to": consent_version})
-    return as_respondent(row) if row else None
+    return as_respondent(row, tx.now) if row else None
 
 
 def by_id(tx: Transaction, respondent_id: str) -> Respondent:
     """Return a person who is in the middle of an interview, to which they consented."""
     [row] = tx.rows(BY_ID, {"at": respondent_id})
-    return as_respondent(row)
+    return as_respondent(row, tx.now)
 
 
 def find_or_create(
@@ -114,13 +116,14 @@ def forget(tx: Transaction, respondent_id: str) -> None:
     tx.change(FORGET, {"at": respondent_id})
 
 
-def as_respondent(row: Any) -> Respondent:
-    """Return a row as a person."""
+def as_respondent(row: Any, now: dt.datetime) -> Respondent:
+    """Return a row as a person; a role whose time is over is none any more."""
+    is_over = row.role_until is not None and row.role_until <= now
     return Respondent(
         row.id,
         bool(row.consented),
         row.language,
-        row.role,
+        "respondent" if is_over else row.role,
         row.sector,
         row.province,
         row.wanted_form,
@@ -133,4 +136,6 @@ def as_respondent(row: Any) -> Respondent:
         row.number,
         bool(row.listens),
         row.spoken,
+        row.role_until,
+        row.bound_to,
     )

@@ -122,6 +122,9 @@ respondent = Table(
     Column("host_id", String(32)),
     Column("answering_id", String(32)),
     Column("number", Integer),
+    # A role ends by itself; staff may be bound to a province.
+    Column("role_until", UtcTime),
+    Column("bound_to", String(20)),
     _partial("ix_respondent_host", "host_id", "number", where="host_id IS NOT NULL"),
 )
 
@@ -148,9 +151,39 @@ invitation = Table(
     Column("token_hash", LargeBinary(32), nullable=False, unique=True),
     Column("role", String(12), nullable=False),
     Column("sector", String(12)),
+    Column("bound_to", String(20)),
     Column("expires_at", UtcTime, nullable=False),
     Column("used_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
+)
+
+member = Table(
+    "member",
+    metadata,
+    _respondent(primary_key=True),
+    # What a member is called in lists: nobody's name is known.
+    Column("number", Integer, nullable=False, unique=True),
+    Column("since", UtcTime, nullable=False),
+    Column("pin_hash", LargeBinary(32)),
+    Column("wrong_pins", Integer, nullable=False, server_default="0"),
+    Column("locked_until", UtcTime),
+    Column("proved_until", UtcTime),
+    # What was asked and waits for the PIN, or for a new one.
+    Column("awaits", JSON(none_as_null=True)),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    # Counted by hand, so that a row that is missing shows.
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    # As in respondent, no foreign key: what was done stays when whoever did it is forgotten.
+    Column("actor", String(32), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("object", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
 )
 
 form_version = Table(
@@ -161,7 +194,15 @@ form_version = Table(
     Column("version", String(64), nullable=False),
     Column("source_hash", String(64), nullable=False),
     Column("xform", Text, nullable=False),
-    Column("published_at", UtcTime, nullable=False),
+    # Blank for a draft, which nobody is offered.
+    Column("published_at", UtcTime),
+    Column("uploaded_at", UtcTime),
+    # As in respondent, no foreign keys: the form stays when these are forgotten.
+    Column("uploaded_by", String(32)),
+    Column("released_by", String(32)),
+    # Whom an uploaded form is for: a sector, or `all`.
+    Column("audience", String(12)),
+    Column("release_asked_at", UtcTime),
     UniqueConstraint("form_id", "version"),
     sqlite_autoincrement=True,
 )
@@ -173,6 +214,14 @@ form_attachment = Table(
     Column("name", String(255), primary_key=True),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+preview = Table(
+    "preview",
+    metadata,
+    _respondent(primary_key=True),
+    Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
+    Column("language_before", String(8)),
 )
 
 uploaded_file = Table(
@@ -362,6 +411,7 @@ job = Table(
     _respondent(),
     Column("kind", String(20), nullable=False),
     Column("argument", String(64), nullable=False),
+    Column("options", JSON(none_as_null=True)),
     Column("status", String(10), nullable=False),
     Column("progress", Integer, nullable=False, server_default="0"),
     Column("message_outbox_id", NUMBER),

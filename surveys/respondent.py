@@ -19,6 +19,8 @@ MAY: dict[str, frozenset[Role]] = {
     "count": frozenset({"reporter", "staff", "owner"}),
     "export": frozenset({"staff", "owner"}),
     "review": frozenset({"staff", "owner"}),
+    "forms": frozenset({"staff", "owner"}),
+    "release": frozenset({"staff", "owner"}),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage import answers, inbox, interviews, jobs, media, outbox, respondents
+from storage import answers, inbox, interviews, jobs, media, members, outbox, previews, respondents
 from storage.answers import Source
 from storage.database import DATABASE
 from storage.interviews import Stored
@@ -58,6 +58,8 @@ def leave_traces(
     store.run(outbox.drop, uncertain, "uncertain", "TimedOut")
     store.run(outbox.retry, retried, inbox.KEEP, "NetworkError")
     store.run(jobs.add, who.id, "export", "survey", sent)
+    store.run(members.grant, who.id, "staff", "kampot")
+    store.run(previews.begin, who.id, stored.form_version_id, "km")
     store.run(inbox.park, BOT, parked(telegram_id + 1, telegram_id, SAID[3]), "ValueError")
     store.run(inbox.park, BOT, parked(telegram_id + 2, telegram_id, SAID[4]), "ValueError")
     seals = store.run(
@@ -122,7 +124,8 @@ def test_every_table_that_names_a_person_loses_its_rows_with_them() -> None:
                 assert key.ondelete == "CASCADE", f"{table.name}.{key.parent.name}"
     named = set(holders("respondent_id")) | set(holders("interview_id"))
     assert named == {
-        "answer", "consent", "contact_vault", "interview", "job", "media", "outbox",
+        "answer", "consent", "contact_vault", "interview", "job", "media", "member", "outbox",
+        "preview",
     }  # fmt: skip
 
 

@@ -1,0 +1,56 @@
+"""Previews: who looks at a draft on their own phone just now. Nothing of it is kept."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
+
+from storage.store import Transaction
+from storage.tables import interview, preview
+
+BEGIN = (
+    insert(preview)
+    .values(
+        respondent_id=bindparam("of"),
+        form_version_id=bindparam("version"),
+        language_before=bindparam("language"),
+    )
+    .on_conflict_do_update(
+        # The language from before the first of several previews is the person's own.
+        index_elements=["respondent_id"],
+        set_={"form_version_id": bindparam("version")},
+    )
+)
+OF = select(preview).where(preview.c.respondent_id == bindparam("of"))
+END = delete(preview).where(preview.c.respondent_id == bindparam("of"))
+ERASE = delete(interview).where(
+    interview.c.respondent_id == bindparam("of"),
+    interview.c.form_version_id == bindparam("version"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Somebody's look at a draft, and the language that they had before."""
+
+    respondent_id: str
+    form_version_id: int
+    language_before: str | None
+
+
+def begin(tx: Transaction, respondent_id: str, form_version_id: int, language: str | None) -> None:
+    """Note that somebody looks at a draft; `language` is their own, which they get back."""
+    values = {"of": respondent_id, "version": form_version_id, "language": language}
+    tx.change(BEGIN, values)
+
+
+def of(tx: Transaction, respondent_id: str) -> Preview | None:
+    """Return what a person looks at just now."""
+    row = tx.row(OF, {"of": respondent_id})
+    return Preview(*row) if row else None
+
+
+def end(tx: Transaction, preview: Preview) -> None:
+    """End a preview: what was typed and tapped in it is erased."""
+    tx.change(ERASE, {"of": preview.respondent_id, "version": preview.form_version_id})
+    tx.change(END, {"of": preview.respondent_id})
