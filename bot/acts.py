@@ -11,22 +11,31 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot import control
+from bot import control, staff_acts
+from bot.staff_acts import Answer, Request, as_text
 from handlers import broadcast, quiet, reviewing
-from storage import broadcasts, inbox, invitations, reviews, upkeep
+from storage import (
+    audit,
+    broadcasts,
+    facts,
+    inbox,
+    invitations,
+    reviews,
+    upkeep,
+)
 from storage.broadcasts import Audience
 from storage.database import lock, open_store
 from storage.store import Transaction
 from surveys.khmer import clean, is_blank
 from surveys.language import detect
 
-Request = dict[str, Any]
-Answer = dict[str, Any]
-
 
 def invite(tx: Transaction, request: Request) -> Answer:
-    """Make an invitation; return its token, which is kept nowhere."""
-    return {"token": invitations.create(tx, request["role"], request.get("sector"))}
+    """Make an invitation; return its token, which is kept nowhere, and the bot's name."""
+    bound_to = request.get("province")
+    token = invitations.create(tx, request["role"], request.get("sector"), bound_to)
+    name = facts.read(tx, "username")
+    return {"token": token, **({"username": name} if name else {})}
 
 
 def status(tx: Transaction, _: Request) -> Answer:
@@ -36,17 +45,13 @@ def status(tx: Transaction, _: Request) -> Answer:
 
 def unhandled(tx: Transaction, _: Request) -> Answer:
     """List the updates that wait for another try or were given up."""
-    return {"updates": [_as_text(asdict(update)) for update in inbox.unhandled(tx)]}
-
-
-def _as_text(row: dict[str, Any]) -> dict[str, str]:
-    return {name: "" if value is None else str(value) for name, value in row.items()}
+    return {"updates": [as_text(asdict(update)) for update in inbox.unhandled(tx)]}
 
 
 def received(tx: Transaction, request: Request) -> Answer:
     """Show what is known of one update, but not what it says."""
     update = inbox.received(tx, int(request["update_id"]))
-    return {"update": _as_text(asdict(update)) if update else None}
+    return {"update": as_text(asdict(update)) if update else None}
 
 
 def outbox(tx: Transaction, _: Request) -> Answer:
@@ -68,7 +73,9 @@ def broadcast_plan(tx: Transaction, request: Request) -> Answer:
 def broadcast_begin(tx: Transaction, request: Request) -> Answer:
     """Begin a broadcast."""
     audience = Audience(**request["audience"])
-    return _as_json(asdict(broadcast.begin(tx, request["km"], request["en"], audience)))
+    begun = broadcast.begin(tx, request["km"], request["en"], audience)
+    _note(tx, "broadcast", begun.id, **request["audience"])
+    return _as_json(asdict(begun))
 
 
 def broadcast_list(tx: Transaction, _: Request) -> Answer:
@@ -78,11 +85,13 @@ def broadcast_list(tx: Transaction, _: Request) -> Answer:
 
 def broadcast_pause(tx: Transaction, request: Request) -> Answer:
     """Pause a broadcast."""
+    _note(tx, "pause broadcast", request["id"])
     return {"found": broadcasts.pause(tx, int(request["id"]))}
 
 
 def broadcast_resume(tx: Transaction, request: Request) -> Answer:
     """Go on with a paused broadcast."""
+    _note(tx, "resume broadcast", request["id"])
     return {"found": broadcasts.resume(tx, int(request["id"]))}
 
 
@@ -105,6 +114,7 @@ def review_save(tx: Transaction, request: Request) -> Answer:
     found, words = _in_hand(tx, request), clean(request["words"])
     if found is None or is_blank(words):
         return {"id": None}
+    _note(tx, "write down", found.id)
     return {"id": found.id, "saved": reviews.save(tx, found, words, detect(words))}
 
 
@@ -112,6 +122,7 @@ def review_unclear(tx: Transaction, request: Request) -> Answer:
     """Take a voice note that can't be understood out of the queue."""
     if found := _in_hand(tx, request):
         reviews.settle(tx, found, erase=False)
+        _note(tx, "set aside", found.id)
     return {"id": found.id if found else None}
 
 
@@ -129,20 +140,34 @@ def _in_hand(tx: Transaction, request: Request) -> reviews.Review | None:
 
 def review_again(tx: Transaction, _: Request) -> Answer:
     """Let the voice notes wait again that nobody understood."""
+    _note(tx, "hear again")
     return {"number": reviews.queue_again(tx)}
 
 
 def try_again(tx: Transaction, request: Request) -> Answer:
     """Have an update tried again at once."""
+    _note(tx, "retry update", request["update_id"])
     return {"found": inbox.try_again(tx, int(request["update_id"]))}
 
 
 def give_up(tx: Transaction, request: Request) -> Answer:
     """Erase an update that wasn't handled."""
+    _note(tx, "erase update", request["update_id"])
     return {"found": inbox.give_up(tx, int(request["update_id"]))}
 
 
+def _note(tx: Transaction, act: str, object_: object = "", **detail: Any) -> None:
+    audit.record(tx, audit.CONSOLE, act, str(object_), **detail)
+
+
+# What only reads; everything else writes down in the audit log that it was done.
+READING = frozenset({
+    "status", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
+    "review_counts", "review_next", "review_skip", "numbers_standing", "numbers_people",
+    "team_list", "audit_list", "audit_verify",
+})  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
+    **staff_acts.ACTS,
     "invite": invite,
     "status": status,
     "unhandled": unhandled,

@@ -24,10 +24,12 @@ from bot.menu import Menu
 from bot.publishing import publish_instruments
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.staff_acts import Answer, Request
 from bot.transport import AiohttpRequest
 from bot.webhook import Webhook
 from bot.worker import Worker
 from handlers import links
+from storage import facts
 from storage.database import KEY, MEDIA, open_store
 from storage.errors import StoreAway
 from storage.store import Clock as Time
@@ -103,7 +105,7 @@ class Application:
         folder = settings.data_dir
         self.calls, self.polling = AiohttpRequest(), AiohttpRequest(connections=1)
         self.bot = make_bot(settings, self.calls, self.polling)
-        self.names = Names(self.bot)
+        self.names = Names(self.bot, store)
         self.sender = Sender(self.bot, store, settings)
         self.worker = Worker(
             store, settings.bot_id, Floods(settings.person_rate, settings.person_burst)
@@ -133,7 +135,7 @@ class Application:
             store.keys.webhook_secret(),
         )
 
-    async def act(self, request: acts.Request) -> acts.Answer:
+    async def act(self, request: Request) -> Answer:
         """Do what a command asks for; an invitation goes with the name the bot is known by."""
         answer = await self.store.call(acts.ACTS[request["command"]], request)
         if request["command"] == "invite":
@@ -199,8 +201,9 @@ def make_bot(settings: Settings, calls: AiohttpRequest, polling: AiohttpRequest)
 class Names:
     """The bot's own name; learnt when Telegram can be reached."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, store: Store) -> None:
         self.bot = bot
+        self.store = store
         self._username = links.NAMELESS
         self._known = asyncio.Event()
 
@@ -216,6 +219,7 @@ class Names:
         while True:
             with suppress(TelegramError):
                 self._username = (await self.bot.get_me()).username or self._username
+                await self.store.persist(facts.write, "username", self._username)
                 self._known.set()
                 logger.info("ready at https://t.me/%s", self._username)
                 return

@@ -13,6 +13,7 @@ from typing import Any
 from telegram import Bot, InputFile, InputMediaAudio, InputMediaPhoto
 from telegram.error import BadRequest
 
+from bot import qr
 from bot.outcomes import FileForgotten
 from storage import uploads
 from storage.store import Store
@@ -58,6 +59,8 @@ class Calls:
             body["link_preview_options"] = NO_PREVIEW
         if "path" in body:
             return await self._send_export(method, body)
+        if "qr" in body:
+            body["photo"] = InputFile(qr.png(body.pop("qr")), filename="qr.png")
         if media_id:
             body["voice"] = await asyncio.to_thread(self._sound, media_id)
         carried = [await self._known(*place) for place in named_files(body)]

@@ -1,6 +1,7 @@
 """The `samleng` command. Whatever can't be done ends in one clear sentence and exit code 2."""
 
 import asyncio
+import datetime as dt
 import json
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from bot import broadcasting, hearing, labelling, moving, operating
+from bot import broadcasting, hearing, labelling, moving, operating, staffing
 from bot.console import CANNOT, errors, one_sentence, perform
 from bot.settings import SettingsError
 
@@ -23,9 +24,15 @@ app.command("outbox")(operating.outbox)
 app.add_typer(broadcasting.app, name="broadcast")
 app.add_typer(moving.app, name="db")
 app.add_typer(hearing.app, name="review")
+app.add_typer(staffing.team_app, name="team")
+app.add_typer(staffing.audit_app, name="audit")
+app.command("invite")(staffing.invite)
+app.command("status")(staffing.status)
+app.command("people")(staffing.people)
 app.command("lang")(labelling.lang)
 
 BROKEN_FORM = 1
+DAY = "%Y-%m-%d"
 
 
 @app.command()
@@ -78,31 +85,12 @@ def try_(
 
 
 @app.command()
-def invite(
-    role: Annotated[str, typer.Argument(help="owner, staff or reporter.")],
-    sector: Annotated[str | None, typer.Option(help="citizen, cso, gov or private.")] = None,
-) -> None:
-    """Print a link that makes whoever opens it first an owner, staff member or reporter."""
-    from handlers import links
-    from surveys.respondent import INVITED_ROLES, SECTORS
-
-    if role not in INVITED_ROLES or (sector and sector not in SECTORS):
-        errors.print(
-            "samleng: invite owner, staff or reporter; --sector citizen, cso, gov or private."
-        )
-        raise typer.Exit(CANNOT)
-    with one_sentence():
-        answer = perform("invite", role=role, sector=sector)
-    name = answer.get("username", links.NAMELESS)
-    print(links.invitation(name, answer["token"]))
-    if name == links.NAMELESS:
-        errors.print("Please put your bot's name in place of your_bot; it isn't known here yet.")
-
-
-@app.command()
 def export(
     form: Annotated[str, typer.Argument(help="The form's id, such as citizen_interests.")],
     to: Annotated[Path, typer.Option(help="The folder for the files.")],
+    province: Annotated[str | None, typer.Option(help="Only of a province: siem_reap, …")] = None,
+    since: Annotated[dt.datetime | None, typer.Option(formats=[DAY], help="From this day.")] = None,
+    until: Annotated[dt.datetime | None, typer.Option(formats=[DAY], help="Before it.")] = None,
 ) -> None:
     """Write a form's answers as one workbook and one CSV; the bot may run meanwhile."""
     from bot import settings
@@ -113,7 +101,10 @@ def export(
         errors.print(f"samleng: there is no database in {folder}.", markup=False, soft_wrap=True)
         raise typer.Exit(CANNOT)
     key_file, url = settings.key_file() or folder / KEY, settings.database_url()
-    result = asyncio.run(_export(folder, key_file, form, to, url))
+    part = {"province": province, "since": _moment(since), "until": _moment(until)}
+    with one_sentence():
+        perform("export_noted", form=form, part=part)
+    result = asyncio.run(_export(folder, key_file, form, to, url, part))
     if result.get("failed"):
         known = f" There are: {', '.join(result['forms'])}." if "forms" in result else ""
         errors.print(f"samleng: {form} can't be exported.{known}", markup=False, soft_wrap=True)
@@ -122,15 +113,27 @@ def export(
         print(path)
 
 
+def _moment(day: dt.datetime | None) -> str | None:
+    """Return when a day begins in Cambodia, as ISO text."""
+    from handlers.quiet import PHNOM_PENH
+
+    return day.replace(tzinfo=PHNOM_PENH).isoformat() if day else None
+
+
 async def _export(
-    folder: Path, key_file: Path, form: str, to: Path, url: str | None
+    folder: Path,
+    key_file: Path,
+    form: str,
+    to: Path,
+    url: str | None,
+    part: dict[str, str | None],
 ) -> dict[str, Any]:
     from bot.jobs import run_export
 
     result: dict[str, Any] = {"failed": True}
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task(form, total=100)
-        async for line in run_export(folder, key_file, form, to, url):
+        async for line in run_export(folder, key_file, form, to, url, part):
             result = line
             progress.update(task, completed=line.get("percent", 100))
     return result
@@ -158,8 +161,6 @@ def play_(
     lang: Annotated[str, typer.Option(help="km or en.")] = "en",
 ) -> None:
     """Fill a form in the terminal; at the end, print what would be stored."""
-    import datetime as dt
-
     from bot.conversion import convert_all
     from bot.playing import Stopped, play
     from handlers.quiet import PHNOM_PENH

@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
-from handlers import broadcast, outage, reviewing
+from handlers import auditing, broadcast, outage, reviewing, team
 from storage import inbox, media, upkeep
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
@@ -34,6 +34,8 @@ class Clock:
             self.ask_again: 15.0,
             self.report: 60.0,
             self.put_back: 60.0,
+            self.end_terms: 60.0,
+            self.anchor: 60.0,
             self.keep_house: 300.0,
         }
 
@@ -83,6 +85,16 @@ class Clock:
     async def put_back(self) -> None:
         """Let the voice notes wait again that somebody had in hand for too long."""
         if await self.store.persist(reviewing.put_back_expired):
+            self.sender.wake()
+
+    async def end_terms(self) -> None:
+        """End the roles whose time is over."""
+        if await self.store.persist(team.end_terms):
+            self.sender.wake()
+
+    async def anchor(self) -> None:
+        """Send the owners the head of the audit log, once a day."""
+        if await self.store.persist(auditing.anchor):
             self.sender.wake()
 
     async def keep_house(self) -> None:

@@ -21,6 +21,7 @@ from storage.store import Store, Transaction
 
 logger = logging.getLogger(__name__)
 
+Part = dict[str, str | None]
 IDLE_SECONDS = 1.0
 STEP = 20
 # An export that couldn't be handed over in a day is made anew when it is asked for again.
@@ -28,11 +29,20 @@ KEEP = dt.timedelta(days=1)
 
 
 async def run_export(
-    folder: Path, key_file: Path, form_id: str, target: Path, url: str | None = None
+    folder: Path,
+    key_file: Path,
+    form_id: str,
+    target: Path,
+    url: str | None = None,
+    part: Part | None = None,
 ) -> AsyncIterator[dict[str, Any]]:
-    """Run an export in a subprocess; yield {"percent": n}, then {"files", "rows"} or {"failed"}."""
+    """Run an export in a subprocess; yield {"percent": n}, then {"files", "rows"} or {"failed"}.
+
+    `part` names a province and a time (export/__main__.py).
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "export", str(folder), str(key_file), form_id, str(target),
+        json.dumps(part or {}),
         stdout=asyncio.subprocess.PIPE, env={**os.environ, "SAMLENG_DATABASE_URL": url or ""},
     )  # fmt: skip
     assert process.stdout is not None
@@ -75,7 +85,9 @@ class Jobs:
         """Make an export and promise it to whoever asked."""
         target = self.folder / EXPORTS / str(job.id)
         shown, result = 0, {"failed": True}
-        async for line in run_export(self.folder, self.key_file, job.argument, target, self.url):
+        async for line in run_export(
+            self.folder, self.key_file, job.argument, target, self.url, job.options
+        ):
             if "percent" not in line:
                 result = line
             elif line["percent"] >= shown + STEP:

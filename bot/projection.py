@@ -85,8 +85,13 @@ def _message(message: Mapping[str, Any]) -> dict[str, Any]:
         "chat": _chat(message["chat"]),
         "from": _user(message["from"]),
     }
+    if kept["from"]["id"] != kept["chat"]["id"]:
+        raise NotOurs
     if "text" in message:
         kept["text"] = str(message["text"])
+    if "forward_origin" in message:
+        # Not from whom: only that the words are another's.
+        kept["forwarded"] = True
     for kind, names in FILES.items():
         if kind in message:
             kept[kind] = {name: message[kind].get(name) for name in names}

@@ -16,6 +16,7 @@ from export.summary import HEADER, Summary
 from export.writers import WIDE, WIDTH, CsvWriter, WorkbookWriter
 from storage import keys, responses
 from storage.database import reading
+from storage.responses import EVERYTHING, Part
 from surveys.form import Form
 from surveys.instruments import PROFILE
 from surveys.language import EN, KM
@@ -63,7 +64,12 @@ class Files:
 
 
 def make(
-    folder: Path, key_file: Path, form_id: str, target: Path, url: str | None = None
+    folder: Path,
+    key_file: Path,
+    form_id: str,
+    target: Path,
+    url: str | None = None,
+    part: Part = EVERYTHING,
 ) -> Iterator[dict[str, Any]]:
     """Write the export of a form; yield {"percent": n} on the way, at last {"files", "rows"}."""
     os.umask(0o077)
@@ -81,15 +87,16 @@ def make(
             {variable.name: variable for variable in about},
             Redactions(),
         )
-        rows = responses.stream(connection, form_id)
-        total = responses.count(connection, form_id)
+        rows = responses.stream(connection, form_id, part)
+        total = responses.count(connection, form_id, part)
         now = dt.datetime.now(PHNOM_PENH)
         hands = groups.rows(
-            responses.counted(connection, form_id), frame.variables, frame.export_id
+            responses.counted(connection, form_id, part), frame.variables, frame.export_id
         )
-        files = Files(target, f"{form_id}_{now:%Y-%m-%d}", GROUPS if hands else ROWS)
+        stem = "_".join([form_id, *notes.names(part), f"{now:%Y-%m-%d}"])
+        files = Files(target, stem, GROUPS if hands else ROWS)
         try:
-            written = yield from write(files, frame, rows, total, versions, now, hands)
+            written = yield from write(files, frame, rows, total, versions, now, hands, part)
         except BaseException:
             files.abandon()
             raise
@@ -104,6 +111,7 @@ def write(
     versions: list[Form],
     now: dt.datetime,
     hands: Sequence[Row] = (),
+    part: Part = EVERYTHING,
 ) -> Generator[dict[str, Any], None, int]:
     """Write all sheets; yields the progress and returns the number of rows."""
     workbook_path, csv_path, *hands_path = files.parts
@@ -125,7 +133,7 @@ def write(
             add_groups(book, path, hands)
         redacted = frame.redactions.count
         counts = notes.Counts(at, summary.complete, redacted, book.cut, book.continued)
-        for line in notes.readme(versions, counts, now):
+        for line in notes.readme(versions, counts, now, part):
             book.add("README", line)
     yield {"percent": 100}
     return at

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from export.frames import Cell
+from export.frames import PHNOM_PENH, Cell
+from storage.responses import Part
 from surveys.form import Form
 
+QUARTER = 3
 EXPLANATIONS = (
     (
         "Blank, 0 and 1",
@@ -90,13 +92,43 @@ class Counts:
     continued: tuple[str, ...]
 
 
-def readme(versions: Sequence[Form], counts: Counts, now: dt.datetime) -> list[Sequence[Cell]]:
+def names(part: Part) -> list[str]:
+    """Return what the name of an export says of the part it holds: a province, a quarter, days."""
+    since, until = (at.astimezone(PHNOM_PENH) if at else None for at in (part.since, part.until))
+    days = f"{since or '':%Y%m%d}-{until or '':%Y%m%d}" if since or until else ""
+    if since and until and _months(until) - _months(since) == QUARTER:
+        days = f"{since.year}Q{since.month // QUARTER + 1}"
+    return [name for name in (part.province, days) if name]
+
+
+def _months(at: dt.datetime) -> float:
+    """Count the months up to a moment; whole only at the beginning of one that begins a quarter."""
+    whole = at.day == 1 and (at.month - 1) % QUARTER == 0
+    return at.year * 12 + at.month if whole else float("nan")
+
+
+def _told(part: Part) -> str:
+    """Say in words which responses an export holds."""
+    since, until = (f"{at.astimezone(PHNOM_PENH):%Y-%m-%d}" if at else None
+                    for at in (part.since, part.until))  # fmt: skip
+    said = [
+        f"province {part.province}" if part.province else "",
+        f"submitted or last changed from {since}" if since else "",
+        f"before {until}" if until else "",
+    ]
+    return ", ".join(filter(None, said)) or "All of the form."
+
+
+def readme(
+    versions: Sequence[Form], counts: Counts, now: dt.datetime, part: Part
+) -> list[Sequence[Cell]]:
     """Return the lines of the README sheet."""
     newest, partial = versions[-1], counts.rows - counts.complete
     return [
         ("Form", f"{newest.title} ({newest.form_id})"),
         ("Versions", ", ".join(form.version for form in versions)),
         ("Exported", now.isoformat(timespec="minutes")),
+        ("Part", _told(part)),
         ("Rows", f"{counts.rows}: {counts.complete} complete, {partial} partial"),
         ("Taken out of texts", str(counts.redactions)),
         ("Cut texts", f"{counts.cut}. A cell holds 32,767 characters; the CSV has the whole text."),

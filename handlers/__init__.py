@@ -9,20 +9,28 @@ from collections.abc import Callable
 from handlers import (
     answering,
     asking,
+    auditing,
     counting,
+    guarded,
     helping,
+    inviting,
     journey,
+    letters,
+    numbers,
     onboarding,
     people,
+    pin,
     reviewing,
     rights,
     safety,
     staff,
     stopping,
+    team,
 )
 from handlers.visit import Visit
 from storage import interviews
 from surveys.khmer import fold
+from surveys.respondent import may
 
 Predicate = Callable[[Visit], bool]
 Handler = Callable[[Visit], None]
@@ -117,6 +125,14 @@ def greet(visit: Visit) -> None:
         journey.home(visit)
 
 
+def people_or_numbers(visit: Visit) -> None:
+    """Ask who answers on this phone; whoever looks after a project sees how many did."""
+    if may(visit.owner.role, "numbers"):
+        numbers.people(visit)
+    else:
+        people.ask(visit)
+
+
 # What commands do, beside /start and everybody's rights; handlers/menus.py says who may.
 DOES: dict[str, Handler] = {
     "survey": onboarding.survey,
@@ -125,7 +141,12 @@ DOES: dict[str, Handler] = {
     "export": owner(staff.export),
     "review": owner(reviewing.review),
     "count": owner(counting.count),
-    "people": people.ask,
+    "status": owner(numbers.status),
+    "invite": owner(inviting.invite),
+    "team": owner(team.team),
+    "inbox": owner(letters.show),
+    "audit": owner(auditing.show),
+    "people": people_or_numbers,
     "keyboard": answering.keyboard,
 }
 ROUTES: tuple[tuple[Predicate, Handler], ...] = (
@@ -151,9 +172,15 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("count_on"), counting.begin),
     (tap("count"), counting.tapped),
     (tap("review"), reviewing.tapped),
+    (tap("invite"), inviting.tapped),
+    (tap("team"), team.tapped),
+    (tap("inbox"), letters.tapped),
+    (tap("audit"), auditing.tapped),
+    (tap("pin_off"), pin.give_up),
     (any_tap, stale),
     *((command(name), handler) for name, handler in DOES.items()),
     (unknown_command, rights.help_),
+    (pin.is_awaited, guarded.typed),
     (reviewing.is_writing, reviewing.typed),
     (in_interview, answering.typed),
     (counting.is_counting, counting.typed),

@@ -42,9 +42,20 @@ def parse(payload: str) -> Link:
     return Link()
 
 
+def to(bot_username: str, payload: str) -> str:
+    """Return the link that opens the bot with a payload."""
+    return f"https://t.me/{bot_username}?start={payload}"
+
+
 def invitation(bot_username: str, token: str) -> str:
     """Return the link that redeems an invitation."""
-    return f"https://t.me/{bot_username}?start={payload(token)}"
+    return to(bot_username, payload(token))
+
+
+def open_payload(province: str | None, form_id: str) -> str:
+    """Return what stands behind /start for anybody: a province and a form."""
+    numbers = {name: number for number, name in PROVINCES.items()}
+    return f"p{numbers[province]}-{form_id}" if province in numbers else form_id
 
 
 def payload(token: str) -> str:

@@ -11,7 +11,7 @@ import orjson
 
 from handlers import texts
 from handlers.visit import Visit
-from storage import menus, outbox
+from storage import facts, menus, outbox
 from storage.store import Transaction
 from surveys.language import EN, KM
 from surveys.respondent import ROLES, Role, may
@@ -22,8 +22,13 @@ COMMANDS = {
     "report": "report",
     "assist": "assist",
     "count": "count",
+    "status": "numbers",
     "export": "export",
     "review": "review",
+    "invite": "invite",
+    "team": "roles",
+    "inbox": "inbox",
+    "audit": "audit",
     "people": "answer",
     "language": "ask",
     "listen": "ask",
@@ -33,6 +38,8 @@ COMMANDS = {
     "forget": "ask",
     "help": "ask",
 }
+# What the same word means to whoever looks after a project: by which act, and its text.
+INSTEAD = {"people": ("numbers", "command.people_numbers")}
 # Telegram's languages: English is what all others see.
 CODES = {EN: "", KM: "km"}
 CITIZEN: Role = "respondent"
@@ -40,17 +47,30 @@ CITIZEN: Role = "respondent"
 
 def of(role: Role) -> list[str]:
     """Return what a role may do."""
-    return [name for name, act in COMMANDS.items() if may(role, act)]
+    return [name for name, act in COMMANDS.items() if may(role, act) or _instead(role, name)]
+
+
+def text_of(role: Role, name: str) -> str:
+    """Return the key of what a command does for a role."""
+    return INSTEAD[name][1] if _instead(role, name) else "command." + name
+
+
+def _instead(role: Role, name: str) -> bool:
+    return name in INSTEAD and may(role, INSTEAD[name][0])
 
 
 def commands(role: Role, language: str) -> list[dict[str, str]]:
     """Return the menu of a role as Telegram takes it."""
-    return [{"command": n, "description": texts.say(language, f"command.{n}")} for n in of(role)]
+    return [
+        {"command": name, "description": texts.say(language, text_of(role, name))}
+        for name in of(role)
+    ]
 
 
 def lines(visit: Visit) -> str:
     """Return what the phone's owner may do, a line for each command."""
-    return "\n".join(f"/{n} {visit.say('command.' + n)}" for n in of(visit.owner.role))
+    role = visit.owner.role
+    return "\n".join(f"/{name} {visit.say(text_of(role, name))}" for name in of(role))
 
 
 def give(visit: Visit) -> None:
@@ -60,9 +80,14 @@ def give(visit: Visit) -> None:
 
 def take(visit: Visit) -> None:
     """Promise the menu of everybody to a phone whose owner had another one."""
+    take_from(visit.tx, visit.owner.id)
+
+
+def take_from(tx: Transaction, person_id: str) -> None:
+    """Promise the menu of everybody to somebody who had another one."""
     for code in CODES.values():
         body = {"language_code": code}
-        outbox.put(visit.tx, visit.owner.id, "deleteMyCommands", body, policy="edit")
+        outbox.put(tx, person_id, "deleteMyCommands", body, policy="edit")
 
 
 def take_at_farewell(visit: Visit) -> None:
@@ -81,12 +106,12 @@ def digest(bot_id: int) -> str:
 
 def are_new(tx: Transaction, bot_id: int) -> bool:
     """Tell whether Telegram hasn't these menus yet."""
-    return menus.known(tx) != digest(bot_id)
+    return facts.read(tx, "menus") != digest(bot_id)
 
 
 def note(tx: Transaction, bot_id: int) -> None:
     """Note that Telegram has everybody's menu, and promise those who have another one theirs."""
-    menus.note(tx, digest(bot_id))
+    facts.write(tx, "menus", digest(bot_id))
     for person_id, role in menus.with_role(tx):
         _promise(tx, person_id, role)
 

@@ -1,10 +1,11 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import consent, journey, leaving, links, listening, menus, rights
+from handlers import consent, journey, leaving, links, listening, menus, rights, telling
 from handlers.visit import Visit
-from storage import forms, interviews, invitations, respondents
+from storage import audit, forms, interviews, invitations, members, respondents
+from storage.invitations import Invitation
 from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
-from surveys.respondent import may
+from surveys.respondent import may, rank
 
 
 def start(visit: Visit) -> None:
@@ -15,7 +16,9 @@ def start(visit: Visit) -> None:
 def take_link(visit: Visit) -> Visit:
     """Note what the link says, and that the person is back."""
     link = links.parse(_payload(visit.typed))
-    if link.token:
+    if link.token and visit.is_forwarded:
+        visit.send(visit.say("invitation_forwarded"))
+    elif link.token:
         visit = redeem(visit.hand_back(), link.token)
     known = {}
     if link.province:
@@ -32,14 +35,30 @@ def _payload(text: str) -> str:
 
 
 def redeem(visit: Visit, token: str) -> Visit:
-    """Use an invitation up; the same answer for a wrong, used and expired one."""
+    """Use an invitation up; the same answer for a wrong, used and expired one.
+
+    It never takes a right away: whoever has more than it gives leaves it to somebody else.
+    """
+    offered = invitations.peek(visit.tx, token)
+    if offered and rank(visit.owner.role) > rank(offered.role):
+        visit.send(visit.say("invitation_not_needed"))
+        return visit
     invitation = invitations.redeem(visit.tx, token)
     if invitation is None:
         visit.send(visit.say("invitation_unusable"))
         return visit
-    sector = {"sector": invitation.sector} if invitation.sector else {}
-    changed = visit.change(role=invitation.role, **sector)
+    return join(visit, invitation)
+
+
+def join(visit: Visit, invitation: Invitation) -> Visit:
+    """Give the role of an invitation; the owners are told, so that a stranger doesn't stay."""
+    role, bound_to = invitation.role, invitation.bound_to
+    members.grant(visit.tx, visit.owner.id, role, bound_to)
+    audit.record(visit.tx, visit.owner.id, "join", invitation.id, role=role, province=bound_to)
+    for_role = {"sector": invitation.sector} if invitation.sector else {}
+    changed = visit.change(role=role, bound_to=bound_to, **for_role)
     menus.give(changed)
+    telling.joined(visit.tx, visit.owner.id, role)
     return changed
 
 

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from handlers.visit import LONGEST_TEXT, Keyboard, Visit
-from storage import forms, outbox, reviews
+from storage import audit, forms, outbox, reviews
 from storage.reviews import Review
 from storage.store import Transaction
 from surveys.khmer import clean, is_blank, utf16_length
@@ -33,10 +33,15 @@ def review(visit: Visit) -> None:
     if not may(visit.person.role, "review"):
         visit.send(visit.say("only_staff"))
         return
-    if in_hand := reviews.held(visit.tx, visit.person.id):
-        delete_shown(visit.tx, in_hand)
-        reviews.put_back(visit.tx, in_hand.id)
+    let_go(visit.tx, visit.person.id)
     give_next(visit)
+
+
+def let_go(tx: Transaction, respondent_id: str) -> None:
+    """Put back the voice note that a staff member has in hand."""
+    if in_hand := reviews.held(tx, respondent_id):
+        delete_shown(tx, in_hand)
+        reviews.put_back(tx, in_hand.id)
 
 
 def give_next(visit: Visit) -> None:
@@ -108,6 +113,7 @@ def save(visit: Visit, found: Review) -> None:
     if not found.draft:
         return
     is_saved = reviews.save(visit.tx, found, found.draft, detect(found.draft))
+    audit.record(visit.tx, visit.owner.id, "write down", found.id)
     end(visit, found, "review.saved" if is_saved else "review.changed")
 
 
@@ -120,6 +126,7 @@ def again(visit: Visit, found: Review) -> None:
 def unclear(visit: Visit, found: Review) -> None:
     """Take a voice note that can't be understood out of the queue; its sound is kept."""
     reviews.settle(visit.tx, found, erase=False)
+    audit.record(visit.tx, visit.owner.id, "set aside", found.id)
     end(visit, found, "review.unclear")
 
 

@@ -7,13 +7,14 @@ from handlers import (
     leaving,
     listening,
     menus,
+    pin,
     stopping,
     textkeys,
     texts,
 )
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
-from storage import forms, interviews, outbox
+from storage import forms, interviews, members, outbox, pins
 from storage.interviews import Stored
 from storage.outbox import REMINDERS
 from surveys.definition import plain
@@ -31,6 +32,8 @@ WORDS = {
     "listen": {"listen", "ស្តាប់", "ស្ដាប់"},
     "language": {"language", "ភាសា", "ប្តូរភាសា", "ប្ដូរភាសា"},
 }
+# Erasing, as it waits for the PIN.
+FORGET = "forget"
 
 
 def wish(text: str) -> str | None:
@@ -141,9 +144,26 @@ def ask_forget(visit: Visit) -> None:
 
 
 def forget(visit: Visit) -> None:
-    """Erase the person, or everybody on their phone, or leave everything as it is."""
+    """Erase as the button says, or leave everything as it is; of staff the PIN is asked before."""
     assert visit.tap is not None
     said = visit.tap.arguments[0]
+    if said != "no" and members.is_last_owner(visit.tx, visit.owner.id):
+        visit.toast()
+        visit.answer(visit.say("forget.last_owner"))
+    elif said == "no" or not is_known_by_pin(visit) or pin.is_proved(visit, FORGET, said):
+        erase(visit, said)
+    else:
+        visit.toast()
+
+
+def is_known_by_pin(visit: Visit) -> bool:
+    """Tell whether this is staff with a PIN: nobody else can erase them on their phone."""
+    known = pins.of(visit.tx, visit.owner.id) if may(visit.owner.role, "export") else None
+    return known is not None and known.hash is not None
+
+
+def erase(visit: Visit, said: str) -> None:
+    """Erase the person, or everybody on their phone."""
     if said == "all" and visit.is_shared:
         leaving.everybody(visit)
     elif said == "yes" and visit.is_shared and not visit.is_guest:

@@ -1,46 +1,79 @@
-"""What staff ask of the bot in their private chat: exports."""
+"""/export: which form, which part of it; then the PIN, and one message shows how far it is."""
 
+import datetime as dt
+from collections.abc import Callable
+
+from handlers import pin
+from handlers.periods import last_quarter, this_quarter
 from handlers.visit import Visit
-from storage import forms, jobs
+from storage import audit, forms, jobs
 from surveys.instruments import INSTRUMENTS, PROFILE, instrument
 from surveys.respondent import may
 
 EXPORTED = tuple(item for item in INSTRUMENTS if item.form_id != PROFILE)
+EXPORT = "export"
+Period = Callable[[dt.datetime], tuple[dt.datetime, dt.datetime]]
+EVER = "ever"
+PERIODS: dict[str, Period] = {"quarter": this_quarter, "last": last_quarter}
 
 
 def export(visit: Visit) -> None:
-    """Begin the export that the command names, or ask which."""
+    """Ask for the export that the command names, or ask which."""
     if not may(visit.person.role, "export"):
         visit.send(visit.say("only_staff"))
         return
     named = instrument(visit.typed.partition(" ")[2].strip())
-    if named in EXPORTED and named:
-        begin(visit, named.form_id)
+    if named in EXPORTED and named and (published := forms.newest(visit.tx, named.form_id)):
+        ask_period(visit, published.id)
         return
     rows = []
     for item in EXPORTED:
         if published := forms.newest(visit.tx, item.form_id):
             label = visit.say("form." + item.form_id)
-            rows.append([visit.button(label, "export", published.id)])
+            rows.append([visit.button(label, EXPORT, published.id)])
     visit.send(visit.say("export.which"), rows)
 
 
 def chosen(visit: Visit) -> None:
-    """Begin the export of a button."""
+    """Ask which part is wanted, or begin once the PIN is typed."""
     assert visit.tap is not None
     if not may(visit.person.role, "export"):
         visit.toast(visit.say("only_staff"), alert=True)
         return
     visit.toast()
-    begin(visit, forms.by_id(visit.tx, int(visit.tap.arguments[0])).form.form_id)
+    version_id, *period = visit.tap.arguments
+    if not period:
+        ask_period(visit, int(version_id))
+    elif pin.is_proved(visit, EXPORT, version_id, *period):
+        begin(visit, version_id, *period)
 
 
-def begin(visit: Visit, form_id: str) -> None:
-    """Ask for an export; one message shows its progress."""
+def ask_period(visit: Visit, version_id: int) -> None:
+    """Ask which answers: all, or those of a quarter."""
+    rows = [
+        [visit.button(visit.say("export." + name), EXPORT, version_id, name)]
+        for name in (EVER, *PERIODS)
+    ]
+    form_id = forms.by_id(visit.tx, version_id).form.form_id
+    visit.answer(visit.say("export.period", form=visit.say("form." + form_id)), rows)
+
+
+def begin(visit: Visit, version_id: str, period: str) -> None:
+    """Ask for an export; staff who are bound to a province get only its answers."""
+    form_id = forms.by_id(visit.tx, int(version_id)).form.form_id
     name = visit.say("form." + form_id)
     text = visit.say("export.progress", form=name, bar=bar(0), percent=0)
     outbox_id = visit.answer(text)
-    jobs.add(visit.tx, visit.person.id, "export", form_id, outbox_id)
+    part = {"province": visit.owner.bound_to, **_moments(period, visit.tx.now)}
+    jobs.add(visit.tx, visit.owner.id, EXPORT, form_id, outbox_id, part)
+    audit.record(visit.tx, visit.owner.id, "export", form_id, period=period, **part)
+
+
+def _moments(period: str, now: dt.datetime) -> dict[str, str]:
+    if period not in PERIODS:
+        return {}
+    since, until = PERIODS[period](now)
+    return {"since": since.isoformat(), "until": until.isoformat()}
 
 
 def bar(percent: int) -> str:

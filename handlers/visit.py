@@ -104,6 +104,11 @@ class Visit:
         return (self.message.text if self.message else None) or ""
 
     @property
+    def is_forwarded(self) -> bool:
+        """Whether the message was somebody else's first."""
+        return bool(self.message and self.message.api_kwargs.get("forwarded"))
+
+    @property
     def tapped_message_id(self) -> int | None:
         """The id of the message whose button was tapped, while it can become another one."""
         message = self.query.message if self.query and not self.is_closed else None
@@ -232,6 +237,11 @@ class Visit:
             "reply_markup": {"inline_keyboard": keyboard},
         }
         return outbox.put(self.tx, self.person.id, "sendVoice", body, media_id=media_id)
+
+    def send_qr(self, link: str, caption: str) -> int:
+        """Promise a link as a QR picture, and as text below it; return its id in the outbox."""
+        body = {"qr": link, "caption": cut(f"{caption}\n\n{link}", LONGEST_CAPTION)}
+        return outbox.put(self.tx, self.owner.id, "sendPhoto", body)
 
     def answer(self, text: str, keyboard: Keyboard | None = None) -> int:
         """Answer a tap by changing its message, a picture's and anything else by a new one."""

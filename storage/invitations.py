@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage import audit
 from storage.keys import random_id
@@ -16,6 +16,11 @@ from surveys.respondent import Role, Sector
 LIFETIME = dt.timedelta(hours=72)
 
 CREATE = insert(invitation)
+PEEK = select(invitation.c.role, invitation.c.sector, invitation.c.bound_to, invitation.c.id).where(
+    invitation.c.token_hash == bindparam("token"),
+    invitation.c.used_at.is_(None),
+    invitation.c.expires_at > bindparam("now"),
+)
 REDEEM = (
     update(invitation)
     .where(
@@ -59,6 +64,12 @@ def create(
     granted = {"role": role, "sector": sector, "province": bound_to}
     audit.record(tx, by, "invite", new_id, **granted)
     return token
+
+
+def peek(tx: Transaction, token: str) -> Invitation | None:
+    """Return what an invitation would grant, without using it up."""
+    row = tx.row(PEEK, {"token": _hash(token), "now": tx.now})
+    return Invitation(*row) if row else None
 
 
 def redeem(tx: Transaction, token: str) -> Invitation | None:

@@ -1,6 +1,7 @@
 """Long work that staff asked for: a row each, worked on in a subprocess, with its progress."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -31,16 +32,23 @@ class Job:
     argument: str
     language: str
     message_outbox_id: int
+    options: dict[str, Any] | None = None
 
 
 def add(
-    tx: Transaction, respondent_id: str, kind: str, argument: str, message_outbox_id: int
+    tx: Transaction,
+    respondent_id: str,
+    kind: str,
+    argument: str,
+    message_outbox_id: int,
+    options: dict[str, Any] | None = None,
 ) -> int:
     """Ask for a job; return its id."""
     values = {
         "respondent_id": respondent_id,
         "kind": kind,
         "argument": argument,
+        "options": options,
         "message_outbox_id": message_outbox_id,
         "created_at": tx.now,
     }
@@ -62,6 +70,7 @@ def take(tx: Transaction) -> Job | None:
         row.argument,
         row.language or "en",
         row.message_outbox_id,
+        row.options,
     )
 
 

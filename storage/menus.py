@@ -1,37 +1,16 @@
-"""Which menus Telegram has, and who has one of their own."""
+"""Who has a menu of their own at Telegram."""
 
-from typing import cast
-
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
+from sqlalchemy import select
 
 from storage.store import Transaction
-from storage.tables import meta, respondent
+from storage.tables import respondent
 from surveys.respondent import Role
 
-MENUS = "menus"
-
-READ = select(meta.c.value).where(meta.c.key == MENUS)
-WRITE = (
-    insert(meta)
-    .values(key=MENUS, value=bindparam("digest"))
-    .on_conflict_do_update(index_elements=["key"], set_={"value": bindparam("digest")})
-)
 WITH_ROLE = select(respondent.c.id, respondent.c.role).where(
     respondent.c.role != "respondent",
     respondent.c.pseudonym.is_not(None),
     respondent.c.unreachable_at.is_(None),
 )
-
-
-def known(tx: Transaction) -> str | None:
-    """Return the digest of the menus that Telegram has."""
-    return cast("str | None", tx.value(READ))
-
-
-def note(tx: Transaction, digest: str) -> None:
-    """Note which menus Telegram has now."""
-    tx.change(WRITE, {"digest": digest})
 
 
 def with_role(tx: Transaction) -> list[tuple[str, Role]]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
 
 from storage import attachments
 from storage.tables import answer, form_version, group_count, interview, media, respondent
@@ -13,16 +13,30 @@ from surveys.form import Form, load
 from surveys.instruments import PROFILE
 from surveys.respondent import Mode
 
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which responses of a form are wanted: of a province, answered in a time; else all."""
+
+    province: str | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+EVERYTHING = Part()
+
+# Drafts are nobody's form yet, and previews of them nobody's answers.
+_published = form_version.c.published_at.is_not(None)
+_of_form = and_(form_version.c.form_id == bindparam("of"), _published)
 VERSIONS = (
-    select(form_version.c.id, form_version.c.xform)
-    .where(form_version.c.form_id == bindparam("of"))
-    .order_by(form_version.c.id)
+    select(form_version.c.id, form_version.c.xform).where(_of_form).order_by(form_version.c.id)
 )
 COUNT = (
     select(func.count())
     .select_from(interview)
     .join(form_version, form_version.c.id == interview.c.form_version_id)
-    .where(form_version.c.form_id == bindparam("of"))
+    .join(respondent, respondent.c.id == interview.c.respondent_id)
+    .where(_of_form)
 )
 # A person's newest profile, found by the index of their interviews: nothing is kept in memory.
 _profile, _profile_form = interview.alias("profile"), form_version.alias("profile_form")
@@ -54,7 +68,7 @@ ROWS = (
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
-    .where(form_version.c.form_id == bindparam("of"))
+    .where(_of_form)
     .order_by(interview.c.seq)
 )
 COUNTS = (
@@ -72,7 +86,9 @@ COUNTS = (
     .where(form_version.c.form_id == bindparam("of"), group_count.c.counted_at.is_not(None))
     .order_by(group_count.c.id)
 )
-FORM_IDS = select(form_version.c.form_id).distinct().order_by(form_version.c.form_id)
+FORM_IDS = (
+    select(form_version.c.form_id).distinct().where(_published).order_by(form_version.c.form_id)
+)
 VOICED = (
     select(media.c.path)
     .distinct()
@@ -126,18 +142,30 @@ def versions(connection: Connection, form_id: str) -> list[Form]:
     return [load(row.xform, attachments.lists(connection, row.id)) for row in found]
 
 
-def count(connection: Connection, form_id: str) -> int:
+def count(connection: Connection, form_id: str, part: Part = EVERYTHING) -> int:
     """Return how many interviews of a form there are."""
-    return connection.scalar(COUNT, {"of": form_id}) or 0
+    return connection.scalar(_only(COUNT, part), {"of": form_id}) or 0
 
 
-def stream(connection: Connection, form_id: str) -> Iterator[Response]:
+def stream(connection: Connection, form_id: str, part: Part = EVERYTHING) -> Iterator[Response]:
     """Yield the interviews of a form that hold any answer, oldest first."""
     options = {"yield_per": CHUNK}
-    result = connection.execute(ROWS, {"of": form_id}, execution_options=options)
+    result = connection.execute(_only(ROWS, part), {"of": form_id}, execution_options=options)
     for rows in result.partitions():
         beside = _beside(connection, rows[0].seq, rows[-1].seq)
         yield from (_response(row, beside.get(row.id, ())) for row in rows if row.response)
+
+
+def _only(statement: Select[Any], part: Part) -> Select[Any]:
+    """Narrow a statement to a part: of when they were submitted, or changed last."""
+    at = func.coalesce(interview.c.completed_at, interview.c.updated_at)
+    if part.province:
+        statement = statement.where(respondent.c.province == part.province)
+    if part.since:
+        statement = statement.where(at >= part.since)
+    if part.until:
+        statement = statement.where(at < part.until)
+    return statement
 
 
 def _beside(connection: Connection, first: int, last: int) -> dict[str, list[Any]]:
@@ -166,9 +194,16 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
     )
 
 
-def counted(connection: Connection, form_id: str) -> list[Row[Any]]:
-    """Return the lines of all saved counts of hands, oldest first; a project has few."""
-    return list(connection.execute(COUNTS, {"of": form_id}))
+def counted(connection: Connection, form_id: str, part: Part = EVERYTHING) -> list[Row[Any]]:
+    """Return the lines of the saved counts of hands, oldest first; a project has few."""
+    statement = COUNTS
+    if part.province:
+        statement = statement.where(group_count.c.province == part.province)
+    if part.since:
+        statement = statement.where(group_count.c.counted_at >= part.since)
+    if part.until:
+        statement = statement.where(group_count.c.counted_at < part.until)
+    return list(connection.execute(statement, {"of": form_id}))
 
 
 def form_ids(connection: Connection) -> list[str]:

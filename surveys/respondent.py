@@ -19,6 +19,11 @@ MAY: dict[str, frozenset[Role]] = {
     "count": frozenset({"reporter", "staff", "owner"}),
     "export": frozenset({"staff", "owner"}),
     "review": frozenset({"staff", "owner"}),
+    "numbers": frozenset({"staff", "owner"}),
+    "inbox": frozenset({"staff", "owner"}),
+    "invite": frozenset({"staff", "owner"}),
+    "roles": frozenset({"owner"}),
+    "audit": frozenset({"owner"}),
     "forms": frozenset({"staff", "owner"}),
     "release": frozenset({"staff", "owner"}),
 }
@@ -27,3 +32,8 @@ MAY: dict[str, frozenset[Role]] = {
 def may(role: Role, act: str) -> bool:
     """Tell whether a role may do an act."""
     return role in MAY.get(act, frozenset())
+
+
+def rank(role: Role) -> int:
+    """Return a role's place: the higher, the more one may see and give."""
+    return ROLES.index(role)

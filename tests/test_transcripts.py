@@ -19,6 +19,8 @@ SIGNS = {"photo": "🖼", "audio": "🎵", "voice": "🔊"}
 ACTS = ("> ", "* ", "& ")
 # An export carries the day it was made.
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.(xlsx|csv))")
+HASH = re.compile(r"\b[0-9a-f]{16,64}\b")
+LINK = re.compile(r"(?<=start=)i-[\w-]{32}")
 FILLED = {"long": "ក" * 4096, "zero-width": "\u200b\u200b", "tab": "\t"}
 
 
@@ -119,6 +121,15 @@ def fetched(house: House) -> Callable[[], Awaitable[bool]]:
 
 def heard(house: House, phone: Phone) -> list[str]:
     """Return what the bot said since, as a transcript has it."""
+    return [known(line) for line in _heard(house, phone)]
+
+
+def known(line: str) -> str:
+    """Put a name in place of what differs each time: a link that works once, a hash."""
+    return HASH.sub("{hash}", LINK.sub("{link}", line))
+
+
+def _heard(house: House, phone: Phone) -> list[str]:
     lines = [f"  ({notice['text']})" for notice in phone.notices if notice["text"]]
     for message in phone.gone:
         lines.append("  gone")

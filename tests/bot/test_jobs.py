@@ -7,24 +7,16 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from storage.database import EXPORTS
-from tests.chat import Phone
 from tests.conftest import HandClock, House
-from tests.steps import at_text_question
-
-
-async def officer(house: House) -> Phone:
-    phone = await house.person()
-    await phone.types(f"/start {await house.invitation('staff')}")
-    await phone.taps("English")
-    return phone
+from tests.steps import at_text_question, export_of, member
 
 
 async def test_the_document_in_the_chat_holds_the_answers(house: House) -> None:
     citizen = await at_text_question(house, "km")
     await citizen.types("ស្ពានបាក់")
-    staff = await officer(house)
+    staff = await member(house)
 
-    await staff.types("/export citizen_interests")
+    await export_of(staff)
 
     documents = [m["document"] for m in staff.messages if "document" in m]
     assert [d["file_name"].rpartition(".")[2] for d in documents] == ["xlsx", "csv"]
@@ -36,9 +28,9 @@ async def test_the_document_in_the_chat_holds_the_answers(house: House) -> None:
 
 
 async def test_a_sent_export_is_not_kept(house: House) -> None:
-    staff = await officer(house)
+    staff = await member(house)
 
-    await staff.types("/export citizen_interests")
+    await export_of(staff)
 
     assert list((house.folder / EXPORTS).iterdir()) == []
 
@@ -46,15 +38,15 @@ async def test_a_sent_export_is_not_kept(house: House) -> None:
 async def test_an_export_that_failed_says_so_and_can_be_asked_for_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    staff = await officer(house)
+    staff = await member(house)
     key = house.folder / "secret.key"
     kept = key.read_text()
     key.write_text("not a key")
 
-    await staff.types("/export citizen_interests")
+    await export_of(staff)
     failed = staff.sees
     key.write_text(kept)
-    await staff.types("/export citizen_interests")
+    await export_of(staff)
 
     assert "did not succeed" in failed
     assert any("document" in message for message in staff.messages)
@@ -81,14 +73,18 @@ async def test_an_export_that_nobody_got_is_removed_after_a_day(
 async def test_an_officer_who_is_forgotten_during_their_export_gets_nothing_and_the_bot_goes_on(
     house: House,
 ) -> None:
-    staff = await officer(house)
+    staff = await member(house)
+    await export_of(staff)
     await staff.types("/forget")
     message_id, erase = staff.button("🗑 Delete my data")
+    await staff.types("/export dialogue_report")
+    asked_id, everything = staff.button("All")
     post = house.telegram.post
 
-    await post(f"/sim/people/{staff.person_id}/write", text="/export citizen_interests")
+    await post(f"/sim/people/{staff.person_id}/tap", message_id=asked_id, data=everything)
     await staff.taps_data(message_id, erase)
     await staff.types("/start")
 
-    assert not any("document" in message for message in staff.messages)
+    names = [m["document"]["file_name"] for m in staff.messages if "document" in m]
+    assert not any(name.startswith("dialogue_report") for name in names)
     assert "Please choose a language" in staff.sees

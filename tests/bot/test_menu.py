@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.simulator.world import World
 from handlers import menus
-from storage import menus as stored
+from storage import facts
 from surveys.language import EN
 from tests.chat import until
 from tests.conftest import BOT_ID, HandClock, House, housed, simulator
@@ -40,7 +40,7 @@ async def test_a_start_sets_them_only_where_they_changed(folder: Path, clock: Ha
             await noted(house)
             await citizen.types("/start")
             assert calls(house) == 6
-            await house.store.call(stored.note, "those of an earlier version")
+            await house.store.call(facts.write, "menus", "those of an earlier version")
 
         async with housed(telegram, world, folder, clock) as house:
             await noted(house)

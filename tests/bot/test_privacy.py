@@ -214,6 +214,7 @@ def test_a_projection_keeps_ids_and_texts_and_nothing_else() -> None:
             "message_id": 2,
             "date": 3,
             "text": "ផ្លូវ",
+            "forwarded": True,
             "content": "contact",
             "from": {"id": 7, "is_bot": False, "first_name": ""},
             "chat": {"id": 7, "type": "private", "first_name": ""},

@@ -8,10 +8,13 @@ from surveys.language import EN, KM
 from surveys.respondent import ROLES, Role, may
 from tests.chat import Phone
 from tests.conftest import House
-from tests.steps import at_first_question
+from tests.steps import at_first_question, member
 
 INVITED: tuple[Role, ...] = ("reporter", "staff", "owner")
-REFUSALS = [texts.say(EN, f"only_{who}") for who in ("reporters", "staff", "facilitators")]
+ONLY = ("reporters", "staff", "facilitators", "owners")
+REFUSALS = [texts.say(EN, f"only_{who}") for who in ONLY]
+# Those that nobody has by right.
+GRANTED = ("report", "assist", "count", "export", "status", "invite", "team", "inbox", "audit")
 
 
 def test_every_command_that_has_a_route_is_in_the_menus_and_none_without() -> None:
@@ -22,7 +25,9 @@ def test_every_command_that_has_a_route_is_in_the_menus_and_none_without() -> No
 def test_a_role_has_exactly_what_it_may_do_within_telegrams_limits(role: Role) -> None:
     names = menus.of(role)
 
-    assert names == [name for name, act in menus.COMMANDS.items() if may(role, act)]
+    allowed = {name for name, act in menus.COMMANDS.items() if may(role, act)}
+    instead = {name for name, (act, _) in menus.INSTEAD.items() if may(role, act)}
+    assert set(names) == allowed | instead
     assert len(names) <= 100
     for language in (EN, KM):
         for command in menus.commands(role, language):
@@ -36,25 +41,17 @@ def test_the_words_for_commands_are_written_as_they_are_compared() -> None:
         assert {fold(word) for word in module.WORDS} == module.WORDS
 
 
-async def member(house: House, role: Role) -> Phone:
-    if role == "respondent":
-        return await at_first_question(house)
-    phone = await house.person()
-    await phone.types(f"/start {await house.invitation(role, 'cso')}")
-    await phone.taps("English")
-    if role == "reporter":
-        await phone.taps("I'm 18 or older and I agree")
-        await phone.taps("Kampot")
-    return phone
+async def anybody(house: House, role: Role) -> Phone:
+    return await (at_first_question(house) if role == "respondent" else member(house, role))
 
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_what_is_not_in_the_menu_is_refused_and_what_is_in_it_is_not(
     house: House, role: Role
 ) -> None:
-    phone = await member(house, role)
+    phone = await anybody(house, role)
 
-    for name in ("report", "assist", "count", "export"):
+    for name in GRANTED:
         await phone.types(f"/{name}")
         assert (phone.sees in REFUSALS) == (name not in menus.of(role)), name
     for name in DOES:
@@ -64,7 +61,7 @@ async def test_what_is_not_in_the_menu_is_refused_and_what_is_in_it_is_not(
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_at_telegram_everybody_finds_the_menu_of_their_role(house: House, role: Role) -> None:
-    phone = await member(house, role)
+    phone = await anybody(house, role)
 
     assert house.world.menu_of(phone.person_id, "km") == menus.commands(role, KM)
     assert house.world.menu_of(phone.person_id, "fr") == menus.commands(role, EN)

@@ -1,0 +1,102 @@
+"""/invite: a link that gives a role once, or opens the bot for citizens, as text and QR picture."""
+
+from handlers import links, pin
+from handlers.layout import grid
+from handlers.visit import Button, Keyboard, Visit
+from storage import facts, forms, invitations
+from surveys.instruments import INSTRUMENTS, PROFILE
+from surveys.respondent import Role, Sector, may
+
+# What can be invited: by which act, as which role, in which sector.
+KINDS: dict[str, tuple[str, Role, Sector | None]] = {
+    "cso": ("invite", "reporter", "cso"),
+    "gov": ("invite", "reporter", "gov"),
+    "staff": ("roles", "staff", None),
+    "owner": ("roles", "owner", None),
+}
+CITIZEN = "citizen"
+ALL = "all"
+# The act of making an invitation, as it waits for the PIN.
+INVITE = "invite"
+
+
+def invite(visit: Visit) -> None:
+    """Ask whom to invite."""
+    if not may(visit.owner.role, "invite"):
+        visit.send(visit.say("only_staff"))
+        return
+    kinds = [kind for kind, (act, *_) in KINDS.items() if may(visit.owner.role, act)]
+    rows = [[_button(visit, "invite." + kind, kind)] for kind in (*kinds, CITIZEN)]
+    visit.send(visit.say("invite.whom"), rows)
+
+
+def tapped(visit: Visit) -> None:
+    """Go on to what else is to be chosen, or make the invitation."""
+    assert visit.tap is not None
+    kind, *chosen = visit.tap.arguments
+    act = KINDS[kind][0] if kind in KINDS else "invite"
+    if not may(visit.owner.role, act):
+        visit.toast(visit.say("only_staff"), alert=True)
+        return
+    visit.toast()
+    if kind == CITIZEN:
+        _citizens(visit, chosen)
+    elif kind == "staff" and not chosen:
+        visit.answer(visit.say("invite.bound_to"), _provinces(visit, kind))
+    elif pin.is_proved(visit, INVITE, kind, *chosen):
+        make(visit, kind, *chosen)
+
+
+def _citizens(visit: Visit, chosen: list[str]) -> None:
+    if not chosen:
+        visit.answer(visit.say("invite.where"), _provinces(visit, CITIZEN))
+    elif len(chosen) == 1:
+        visit.answer(visit.say("invite.which_form"), _forms(visit, chosen[0]))
+    else:
+        open_door(visit, *chosen)
+
+
+def make(visit: Visit, kind: str, province: str = ALL) -> None:
+    """Make an invitation; only who has its link or its picture can use it."""
+    _, role, sector = KINDS[kind]
+    bound_to = None if province == ALL else province
+    token = invitations.create(visit.tx, role, sector, bound_to, visit.owner.id)
+    where = f" · {visit.say('province.' + province)}" if bound_to else ""
+    whom = visit.say("invite." + kind) + where
+    visit.send_qr(_link(visit, links.payload(token)), visit.say("invite.made", whom=whom))
+
+
+def open_door(visit: Visit, province: str, version_id: str) -> None:
+    """Show the link by which any number of citizens come to a survey, from a province or not."""
+    form_id = forms.by_id(visit.tx, int(version_id)).form.form_id
+    place = None if province == ALL else province
+    visit.send_qr(
+        _link(visit, links.open_payload(place, form_id)),
+        visit.say("invite.open", form=visit.say("form." + form_id)),
+    )
+
+
+def _link(visit: Visit, payload: str) -> str:
+    return links.to(facts.read(visit.tx, "username") or links.NAMELESS, payload)
+
+
+def _button(visit: Visit, key: str, *arguments: str) -> Button:
+    return visit.button(visit.say(key), "invite", *arguments)
+
+
+def _provinces(visit: Visit, kind: str) -> Keyboard:
+    named = [_button(visit, f"province.{name}", kind, name) for name in links.PROVINCES.values()]
+    return [[_button(visit, "invite.everywhere", kind, ALL)], *grid(named, 2)]
+
+
+def _forms(visit: Visit, province: str) -> Keyboard:
+    found = [
+        (item.form_id, forms.newest(visit.tx, item.form_id))
+        for item in INSTRUMENTS
+        if item.sectors and item.form_id != PROFILE
+    ]
+    return [
+        [visit.button(visit.say("form." + form_id), "invite", CITIZEN, province, form.id)]
+        for form_id, form in found
+        if form
+    ]
