@@ -9,7 +9,7 @@ import aiohttp
 
 Json = dict[str, Any]
 # What stands before the words of a button.
-SIGNS = "☐☑✓✅↩📅➕🗑✏▶ "
+SIGNS = "☐☑✓✅↩📅➕🗑✏▶🔑📍⛔🔁 "
 Settled = Callable[[], Awaitable[None]]
 
 
