@@ -7,6 +7,7 @@ The person who spoke is told nothing, and what they changed meanwhile stays as i
 import datetime as dt
 from collections.abc import Callable, Iterable
 
+from handlers import texts
 from handlers.visit import LONGEST_TEXT, Keyboard, Visit
 from storage import forms, outbox, reviews
 from storage.reviews import Review
@@ -134,7 +135,7 @@ def end(visit: Visit, found: Review, key: str) -> None:
     delete_shown(visit.tx, found)
     waiting = reviews.counts(visit.tx).waiting
     rows = buttons(visit, found, "next") if waiting else []
-    visit.send(visit.say(key, n=waiting), rows)
+    visit.send(visit.say(key, n=texts.number(visit.language, waiting)), rows)
 
 
 def delete_shown(tx: Transaction, found: Review) -> None:
