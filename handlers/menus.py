@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from handlers import texts
+from handlers import listening, texts
 from handlers.visit import Visit
 from storage import menus, outbox
 from storage.store import Transaction
@@ -38,19 +38,22 @@ CODES = {EN: "", KM: "km"}
 CITIZEN: Role = "respondent"
 
 
-def of(role: Role) -> list[str]:
-    """Return what a role may do."""
-    return [name for name, act in COMMANDS.items() if may(role, act)]
+def of(tx: Transaction, role: Role) -> list[str]:
+    """Return what a role may do; hearing questions is only offered where any were recorded."""
+    mute = set() if listening.is_recorded(tx) else {"listen"}
+    return [name for name, act in COMMANDS.items() if may(role, act) and name not in mute]
 
 
-def commands(role: Role, language: str) -> list[dict[str, str]]:
+def commands(tx: Transaction, role: Role, language: str) -> list[dict[str, str]]:
     """Return the menu of a role as Telegram takes it."""
-    return [{"command": n, "description": texts.say(language, f"command.{n}")} for n in of(role)]
+    names = of(tx, role)
+    return [{"command": n, "description": texts.say(language, f"command.{n}")} for n in names]
 
 
 def lines(visit: Visit) -> str:
     """Return what the phone's owner may do, a line for each command."""
-    return "\n".join(f"/{n} {visit.say('command.' + n)}" for n in of(visit.owner.role))
+    names = of(visit.tx, visit.owner.role)
+    return "\n".join(f"/{n} {visit.say('command.' + n)}" for n in names)
 
 
 def give(visit: Visit) -> None:
@@ -73,25 +76,25 @@ def take_at_farewell(visit: Visit) -> None:
             outbox.put_farewell(visit.tx, visit.telegram_id, "deleteMyCommands", body)
 
 
-def digest(bot_id: int) -> str:
+def digest(tx: Transaction, bot_id: int) -> str:
     """Return what changes when any menu does, or the bot that has them."""
-    every = [commands(role, language) for role in ROLES for language in CODES]
+    every = [commands(tx, role, language) for role in ROLES for language in CODES]
     return hashlib.sha256(orjson.dumps([bot_id, every])).hexdigest()[:32]
 
 
 def are_new(tx: Transaction, bot_id: int) -> bool:
     """Tell whether Telegram hasn't these menus yet."""
-    return menus.known(tx) != digest(bot_id)
+    return menus.known(tx) != digest(tx, bot_id)
 
 
 def note(tx: Transaction, bot_id: int) -> None:
     """Note that Telegram has everybody's menu, and promise those who have another one theirs."""
-    menus.note(tx, digest(bot_id))
+    menus.note(tx, digest(tx, bot_id))
     for person_id, role in menus.with_role(tx):
         _promise(tx, person_id, role)
 
 
 def _promise(tx: Transaction, person_id: str, role: Role) -> None:
     for language, code in CODES.items():
-        body: dict[str, Any] = {"commands": commands(role, language), "language_code": code}
+        body: dict[str, Any] = {"commands": commands(tx, role, language), "language_code": code}
         outbox.put(tx, person_id, "setMyCommands", body, policy="edit")

@@ -79,6 +79,21 @@ async def test_where_nothing_was_recorded_nobody_has_a_button_more(house: House)
     assert phone.labels == ["ខ្មែរ", "English"]
 
 
+async def test_where_nothing_was_recorded_who_asks_to_listen_is_told_so_and_goes_on(
+    house: House,
+) -> None:
+    phone = await at_first_question(house)
+
+    await phone.types("/listen")
+
+    assert "none has been recorded" in phone.sees
+    assert "/listen" not in phone.sees
+    await phone.types("/help")
+    assert "/listen" not in phone.sees
+    await phone.taps("Skip ⏭")
+    assert not house.failures()
+
+
 @pytest.mark.parametrize("label", ["🔊 English", "🔊 ទំពួន · Tampuan"])
 async def test_the_way_of_taking_part_is_chosen_with_the_language_in_one_tap(
     house: House, label: str
