@@ -184,7 +184,8 @@ def later(visit: Visit, form: Form, stored: Stored) -> None:
     """Keep the place and leave the person in peace."""
     visit.toast()
     asking.save(visit, form, replace(stored, status="paused"))
-    textkeys.put_away(visit)
+    if textkeys.is_typing(visit, form, stored):
+        textkeys.put_away(visit)
     if visit.is_helped:
         between.menu(visit, visit.say("assist.later", person=visit.whom))
         return
@@ -224,14 +225,15 @@ def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> tuple[Vis
     """Mark the message of a question as answered, where it doesn't turn into the next one.
 
     A tap turns it into the next, unless that has its buttons under the text field, or other
-    pictures and sounds.
+    pictures and sounds; so the mark goes with the visit.
     """
     path = stored.interview.position
     given = [event for event in engine.answered_paths(turn.events) if event.path == path]
-    after = replace(stored, interview=turn.interview)
-    if not (given and given[0].value) or asking.turns(visit, form, stored, after):
+    if not (given and given[0].value):
         return visit, form, stored
     text = rendering.answered(Opened.of(visit, form, stored), given[0])
+    if visit.query:
+        return replace(visit, receipt=text), form, stored
     if stored.message_id or stored.message_outbox_id:
         visit.edit(
             text,
@@ -241,8 +243,7 @@ def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> tuple[Vis
         )
     elif not visit.owner.keyboard:
         visit.send_keys(text, textkeys.REMOVED)
-    done = replace(visit, is_closed=True)
-    return done, form, replace(stored, message_id=None, message_outbox_id=None)
+    return visit, form, replace(stored, message_id=None, message_outbox_id=None)
 
 
 def wants_place(visit: Visit) -> bool:

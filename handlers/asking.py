@@ -7,7 +7,7 @@ from handlers import rendering, textkeys
 from handlers.enclosed import PHOTO, Shown, calls
 from handlers.rendering import Screen
 from handlers.visit import Visit
-from storage import interviews, outbox
+from storage import forms, interviews, outbox
 from storage.interviews import Stored
 from surveys.form import Form
 from surveys.interview import Instance
@@ -35,15 +35,6 @@ def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
     _save_live(visit, form, stored, shown, message_id=tapped_id)
 
 
-def turns(visit: Visit, form: Form, stored: Stored, after: Stored) -> bool:
-    """Tell whether the tapped message can turn into what follows."""
-    if visit.query is None or textkeys.is_typing(visit, form, after):
-        return False
-    if not (stored.message_media or form.attached):
-        return True
-    return _can_turn(visit, stored, rendering.screen(visit, form, after))
-
-
 def _can_turn(visit: Visit, stored: Stored, shown: Screen) -> bool:
     """Tell whether the tapped message shows the same pictures and sounds as it shall."""
     is_live = visit.tapped_message_id == stored.message_id
@@ -52,11 +43,10 @@ def _can_turn(visit: Visit, stored: Stored, shown: Screen) -> bool:
 
 
 def _close(visit: Visit, stored: Stored) -> tuple[Visit, Stored]:
-    """Leave the tapped message as it is, without its buttons; what follows is a new one."""
-    visit.take_buttons(visit.tapped_message_id, None)
+    """Be done with the tapped message; what follows is a new one."""
     if stored.message_id == visit.tapped_message_id:
         stored = replace(stored, message_id=None, message_outbox_id=None)
-    return replace(visit, is_closed=True), stored
+    return visit.leave(), stored
 
 
 def _send(visit: Visit, form: Form, stored: Stored, shown: Screen) -> None:
@@ -93,8 +83,8 @@ def _save_live(
 
 def _present_keys(visit: Visit, form: Form, stored: Stored, shown: Screen) -> None:
     """Send the open question with buttons under the text field; Telegram lets nobody edit such."""
-    if visit.tapped_message_id is not None and stored.message_id == visit.tapped_message_id:
-        visit.take_buttons(visit.tapped_message_id, None)
+    if visit.tapped_message_id is not None:
+        visit = visit.leave()
     if stored.message_media != shown.files.mark(shown.text):
         _send_above(visit, shown)
     markup = textkeys.markup(visit, form, stored, shown.keyboard)
@@ -153,11 +143,27 @@ def retire(visit: Visit, stored: Stored) -> None:
         visit.take_buttons(stored.message_id, stored.message_outbox_id)
 
 
-def set_aside(visit: Visit) -> None:
-    """Let the interview that holds the chat wait, without buttons that no longer work."""
+def set_aside(visit: Visit, *, for_question: bool = False) -> None:
+    """Let the interview that holds the chat wait, without buttons that no longer work.
+
+    Those under the text field stay where another question brings its own in their place.
+    """
     if stored := interviews.active(visit.tx, visit.person.id):
         retire(visit, stored)
         interviews.pause(visit.tx, visit.person.id)
+        if _has_keys(visit, stored) and not (for_question and visit.owner.keyboard):
+            textkeys.put_away(visit)
+
+
+def has_keys(visit: Visit) -> bool:
+    """Tell whether the person's open question has its buttons under the text field."""
+    stored = interviews.active(visit.tx, visit.person.id)
+    return stored is not None and _has_keys(visit, stored)
+
+
+def _has_keys(visit: Visit, stored: Stored) -> bool:
+    form = forms.by_id(visit.tx, stored.form_version_id).form
+    return textkeys.is_typing(visit, form, stored)
 
 
 def live_message_id(visit: Visit, stored: Stored) -> int | None:

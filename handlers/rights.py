@@ -8,7 +8,6 @@ from handlers import (
     listening,
     menus,
     stopping,
-    textkeys,
     texts,
 )
 from handlers.opened import Opened
@@ -81,7 +80,6 @@ def stop(visit: Visit) -> None:
     asking.set_aside(visit)
     outbox.cancel_unasked(visit.tx, visit.owner.id)
     visit.change_phone(stopped_at=visit.tx.now)
-    textkeys.put_away(visit)
     visit.send(visit.say("stopped"))
 
 

@@ -41,7 +41,8 @@ class Visit:
     `person` is who answers; `owner` is whose phone it is, and where all messages go. They are the
     same unless somebody is helped, or several people share the phone.
 
-    `is_closed` says that the tapped message is done with: what follows is a new one.
+    `is_closed` says that the tapped message is done with: what follows is a new one. `receipt` is
+    what that message says from then on, where a question was answered by the tap.
     """
 
     tx: Transaction
@@ -51,6 +52,7 @@ class Visit:
     bot_id: int
     telegram_id: int
     is_closed: bool = False
+    receipt: str = ""
 
     @classmethod
     def unprompted(
@@ -238,9 +240,17 @@ class Visit:
         if self.tapped_message_id is None:
             return self.send(text, keyboard)
         if self.tapped_picture:
-            self.take_buttons(self.tapped_message_id, None)
-            return self.send(text, keyboard)
+            return self.leave().send(text, keyboard)
         return self.edit(text, keyboard, message_id=self.tapped_message_id)
+
+    def leave(self) -> "Visit":
+        """Be done with the tapped message: it says what was answered, or only loses its buttons."""
+        at = self.tapped_message_id
+        if self.receipt:
+            self.edit(self.receipt, message_id=at, is_picture=self.tapped_picture)
+        else:
+            self.take_buttons(at, None)
+        return replace(self, is_closed=True)
 
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Promise the small notice that ends the spinner of a tap."""
