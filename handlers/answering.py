@@ -15,7 +15,7 @@ from handlers import (
     textkeys,
     texts,
 )
-from handlers.enclosed import PHOTO, choices_spoken
+from handlers.enclosed import is_caption
 from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
@@ -175,9 +175,9 @@ def leaf(visit: Visit, form: Form, stored: Stored, page: int) -> None:
 
 
 def hear(visit: Visit, form: Form, stored: Stored) -> None:
-    """Play the choices, one after the other."""
+    """Play the choices, one after the other, and before them what wasn't heard yet."""
     visit.toast()
-    asking.play(visit, form, stored, choices_spoken(Opened.of(visit, form, stored)))
+    asking.play(visit, form, stored, rendering.to_hear(Opened.of(visit, form, stored)))
 
 
 def later(visit: Visit, form: Form, stored: Stored) -> None:
@@ -239,7 +239,7 @@ def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> tuple[Vis
             text,
             message_id=stored.message_id,
             outbox_id=stored.message_outbox_id,
-            is_picture=PHOTO in stored.message_media[:1],
+            is_caption=is_caption(stored.message_media),
         )
     elif not visit.owner.keyboard:
         visit.send_keys(text, textkeys.REMOVED)

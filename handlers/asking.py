@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import rendering, textkeys
-from handlers.enclosed import PHOTO, Shown, calls
+from handlers.enclosed import Shown, calls
 from handlers.rendering import Screen
 from handlers.visit import Visit
 from storage import forms, interviews, outbox
 from storage.interviews import Stored
 from surveys.form import Form
 from surveys.interview import Instance
+
+# A message with a file that isn't the open question's.
+FILE = "file"
 
 
 def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
@@ -30,15 +33,15 @@ def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
         _send_above(visit, shown)
         _send(visit, form, stored, shown)
         return
-    is_picture = shown.files.on(shown.text) != ""
-    visit.edit(shown.text, shown.keyboard, message_id=tapped_id, is_picture=is_picture)
+    has_file = shown.files.on(shown.text) is not None
+    visit.edit(shown.text, shown.keyboard, message_id=tapped_id, is_caption=has_file)
     _save_live(visit, form, stored, shown, message_id=tapped_id)
 
 
 def _can_turn(visit: Visit, stored: Stored, shown: Screen) -> bool:
     """Tell whether the tapped message shows the same pictures and sounds as it shall."""
     is_live = visit.tapped_message_id == stored.message_id
-    others = (PHOTO,) if visit.tapped_picture else ()
+    others = (FILE,) if visit.tapped_file else ()
     return (stored.message_media if is_live else others) == shown.files.mark(shown.text)
 
 
@@ -51,8 +54,7 @@ def _close(visit: Visit, stored: Stored) -> tuple[Visit, Stored]:
 
 def _send(visit: Visit, form: Form, stored: Stored, shown: Screen) -> None:
     """Send the open question in a message of its own."""
-    picture = shown.files.picture(shown.text)
-    outbox_id = visit.send(shown.text, shown.keyboard, picture)
+    outbox_id = visit.send(shown.text, shown.keyboard, shown.files.on(shown.text))
     _save_live(visit, form, stored, shown, message_outbox_id=outbox_id)
 
 
@@ -88,7 +90,7 @@ def _present_keys(visit: Visit, form: Form, stored: Stored, shown: Screen) -> No
     if stored.message_media != shown.files.mark(shown.text):
         _send_above(visit, shown)
     markup = textkeys.markup(visit, form, stored, shown.keyboard)
-    visit.send_keys(shown.text, markup, shown.files.picture(shown.text))
+    visit.send_keys(shown.text, markup, shown.files.on(shown.text))
     _save_live(visit, form, stored, shown)
 
 
@@ -130,8 +132,8 @@ def ask_again(visit: Visit, form: Form, stored: Stored) -> None:
     shown = replace(shown, text=f"{remark}\n\n{shown.text}")
     is_typing = textkeys.is_typing(visit, form, stored)
     keys = textkeys.markup(visit, form, stored, shown.keyboard) if is_typing else None
-    picture = shown.files.picture(shown.text)
-    outbox_id = visit.send_unasked(shown.text, shown.keyboard, keys, picture)
+    file = shown.files.on(shown.text)
+    outbox_id = visit.send_unasked(shown.text, shown.keyboard, keys, file)
     _save_live(visit, form, stored, shown, message_outbox_id=None if is_typing else outbox_id)
 
 

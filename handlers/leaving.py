@@ -28,11 +28,12 @@ def farewell(visit: Visit, key: str) -> None:
     if visit.query:
         end = {"callback_query_id": visit.query.id}
         outbox.put_farewell(visit.tx, visit.telegram_id, "answerCallbackQuery", end)
-    if open_id is not None and open_id != visit.tapped_message_id:
+    turns = None if visit.tapped_file else visit.tapped_message_id
+    if open_id is not None and open_id != turns:
         bare = {"reply_markup": {"inline_keyboard": []}, "message_id": open_id}
         outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageReplyMarkup", bare)
-    if visit.tapped_message_id is not None:
-        body = {"text": text, "message_id": visit.tapped_message_id}
+    if turns is not None:
+        body = {"text": text, "message_id": turns}
         outbox.put_farewell(visit.tx, visit.telegram_id, "editMessageText", body)
     else:
         outbox.put_farewell(visit.tx, visit.telegram_id, "sendMessage", {"text": text})

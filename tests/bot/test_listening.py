@@ -2,9 +2,12 @@
 
 import pytest
 
+from storage import forms
+from tests.bot.test_calls_per_question import FILES, Dress
 from tests.chat import Json, Phone
 from tests.conftest import House
 from tests.steps import at_first_question, publish
+from tests.surveys.markdown import converted
 
 SOUNDS = {"voice", "audio"}
 
@@ -13,6 +16,11 @@ def heard(house: House, messages: list[Json]) -> list[str]:
     """Return the names of the sounds among messages, in their order."""
     found = [message[kind] for message in messages for kind in SOUNDS & message.keys()]
     return [house.world.files[sound["file_id"]][0] for sound in found]
+
+
+def new(phone: Phone) -> list[Json]:
+    """Return the messages that weren't there before."""
+    return [message for message in phone.news if message["message_id"] not in phone.edited]
 
 
 async def at_spoken_question(house: House, language: str = "en") -> Phone:
@@ -28,7 +36,7 @@ async def test_who_did_not_choose_to_listen_hears_the_question_and_choices_only_
 
     await phone.taps("🔊 Hear the choices")
 
-    assert heard(house, phone.news) == ["yes.mp3", "no.mp3"]
+    assert heard(house, new(phone)) == ["yes.mp3", "no.mp3", "came.mp3"]
     assert "[1]" not in phone.sees
     assert phone.labels[:2] == ["1", "2"]
     await phone.taps("1")
@@ -39,11 +47,11 @@ async def test_who_listens_hears_few_choices_unasked_and_many_by_a_tap(house: Ho
     phone = await at_spoken_question(house)
     await phone.types("listen")
     await phone.taps("🔊 Listen")
-    assert heard(house, phone.news) == ["hello.mp3", "came.mp3", "yes.mp3", "no.mp3"]
+    assert heard(house, new(phone)) == ["hello.mp3", "came.mp3", "yes.mp3", "no.mp3"]
 
     await phone.taps("1")
 
-    assert heard(house, phone.news) == ["best.mp3"]
+    assert heard(house, new(phone)) == ["best.mp3"]
     assert phone.labels[6] == "🔊 Hear the choices"
 
 
@@ -55,10 +63,42 @@ async def test_a_spoken_language_is_heard_where_it_was_recorded_and_khmer_elsewh
 
     await phone.taps("🔊 ទំពួន")
 
-    assert heard(house, phone.news) == ["hello.ogg", "came.ogg", "yn.yes.ogg", "yn.no.ogg"]
+    assert heard(house, new(phone)) == ["hello.ogg", "came.ogg"]
+    await phone.taps("🔊 ស្តាប់ជម្រើស")
+    assert heard(house, new(phone)) == ["yn.yes.ogg", "yn.no.ogg", "came.ogg"]
     await phone.taps("១")
-    assert heard(house, phone.news) == ["best-km.ogg"]
+    assert heard(house, new(phone)) == ["best-km.ogg"]
     assert house.rows("SELECT listens, spoken FROM respondent") == [(1, "tpu")]
+
+
+async def test_who_takes_no_voice_messages_has_the_question_as_a_text_and_goes_on(
+    house: House,
+) -> None:
+    await publish(house, "spoken")
+    words = "Bad Request: VOICE_MESSAGES_FORBIDDEN"
+    await house.telegram.post(
+        "/sim/faults", method="sendVoice", code=400, description=words, times=99
+    )
+    phone = await at_first_question(house, "km")
+    assert phone.labels[:2] == ["១", "២"]
+
+    await phone.taps("១")
+
+    assert heard(house, phone.messages) == []
+    assert "តើអ្វីល្អជាងគេ" in phone.sees
+
+
+async def test_what_has_no_room_above_a_question_is_heard_by_a_tap(house: House) -> None:
+    xform = converted(Dress("ogg", "png", note=True).form("figures"))["xform"]
+    await house.store.call(forms.publish, xform, "dressed", FILES)
+    phone = await at_first_question(house)
+    assert heard(house, phone.messages) == ["q.ogg"]
+
+    await phone.taps("🔊 Listen")
+
+    assert heard(house, new(phone)) == ["n.ogg", "q.ogg"]
+    await phone.types("35")
+    assert "hectares" in phone.sees
 
 
 async def test_who_reads_again_is_asked_in_text(house: House) -> None:
@@ -67,7 +107,7 @@ async def test_who_reads_again_is_asked_in_text(house: House) -> None:
         await phone.types("/listen")
         await phone.taps(choice)
 
-    assert heard(house, phone.news) == ["hello.mp3", "came.mp3"]
+    assert heard(house, new(phone)) == ["hello.mp3", "came.mp3"]
     assert house.rows("SELECT listens, spoken FROM respondent") == [(0, None)]
 
 
@@ -115,6 +155,6 @@ async def test_with_buttons_under_the_text_field_choices_are_heard_too(house: Ho
 
     await phone.types("🔊 Hear the choices")
 
-    assert heard(house, phone.news) == ["yes.mp3", "no.mp3"]
+    assert heard(house, new(phone)) == ["yes.mp3", "no.mp3", "came.mp3"]
     await phone.types("1")
     assert "What is best" in phone.sees
