@@ -1,5 +1,6 @@
 """What a person does with an open question: types, speaks, taps, goes back, skips, submits."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -29,12 +30,17 @@ from surveys.reading import Unread, Unsure
 from surveys.state import Event
 from surveys.stops import is_repeat, stops
 
+A_SECOND = dt.timedelta(seconds=1)
+
 
 def typed(visit: Visit) -> None:
     """Take a message as the answer to the open question."""
     stored = interviews.active(visit.tx, visit.person.id)
     assert stored is not None
     form = forms.by_id(visit.tx, stored.form_version_id).form
+    if is_older(visit, stored):
+        asking.repeat(visit, form, stored, visit.say("came_late", person=visit.whom))
+        return
     if named := rendering.named_button(visit, form, stored):
         _, _, act, *arguments = named.arguments
         perform(visit, form, stored, act, *map(int, arguments))
@@ -50,6 +56,17 @@ def typed(visit: Visit) -> None:
         return
     opened = Opened.of(visit, form, stored)
     follow(visit, form, stored, kinds.of(opened).take(opened))
+
+
+def is_older(visit: Visit, stored: Stored) -> bool:
+    """Tell whether a message was written before this one of several people began.
+
+    Messages and taps of a chat reach a webhook by different queues: it may be the answer of
+    whoever had the phone before. Telegram gives its time in whole seconds.
+    """
+    if not visit.whom or visit.message is None or stored.started_at is None:
+        return False
+    return visit.message.date + A_SECOND <= stored.started_at
 
 
 def follow(visit: Visit, form: Form, stored: Stored, step: Taken | Turn) -> None:

@@ -168,6 +168,6 @@ def always(visit: Visit, stored: Stored) -> list[Button]:
 
 
 def answered(opened: Opened, event: Answered) -> str:
-    """Return a question that was answered by typing: its label, and the answer with a tick."""
+    """Return a question that was answered: whose it is, its label, and the answer with a tick."""
     named = places.named(opened, event.place) if event.place else kinds.shown(opened, event.value)
-    return f"{opened.text(opened.question.label)}\n\n✓ {named}"
+    return opened.visit.marked(f"{opened.text(opened.question.label)}\n\n✓ {named}")
