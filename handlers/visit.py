@@ -18,7 +18,7 @@ from storage.respondents import Respondent
 from storage.store import Transaction
 from surveys.interview import World
 from surveys.khmer import cut
-from surveys.language import EN
+from surveys.language import EN, KM
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 LONGEST_TOAST = 200
@@ -155,7 +155,10 @@ class Visit:
 
     def named(self, person: Respondent) -> str:
         """Return what a person on this phone is called: a number, never a name."""
-        return self.say("person", n=texts.number(self.language, person.number or FIRST))
+        number = person.number or FIRST
+        codes = [self.person.language] if self.person.language else [KM, EN]
+        named = (texts.say(code, "person", n=texts.number(code, number)) for code in codes)
+        return " · ".join(named)
 
     def marked(self, text: str) -> str:
         """Return a text with a line above it that says for whom it is, where that isn't plain."""
