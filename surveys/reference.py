@@ -61,7 +61,9 @@ def page() -> str:
         "Languages that are spoken and seldom written are heard only: in FORM-media/audio/LANGUAGE"
         " lie sounds named after questions, `why.ogg`, and after lists and choices, `yn.yes.ogg`."
         f" LANGUAGE is {', '.join(f'{code} ({names[1]})' for code, names in SPOKEN.items())};"
-        " `samleng form audio` lists them.",
+        " km and en may lie so too, where the form names no sounds. The consent lies beside the"
+        " profile, by the version of its text: `consent-2026-11.ogg`. `samleng form audio` lists"
+        " them.",
         "## Appearances\n\n" + "\n".join(appearances()),
         "## Functions\n\n" + "\n".join(functions()),
         f"## Events of a setvalue\n\n{', '.join(f'`{name}`' for name in sorted(EVENTS))}.",

@@ -2,11 +2,13 @@
 
 import pytest
 
+from handlers.consent import CONSENT_VERSION
 from storage import forms
+from surveys.instruments import INSTRUMENTS, PROFILE
 from tests.bot.test_calls_per_question import FILES, Dress
 from tests.chat import Json, Phone
 from tests.conftest import House
-from tests.steps import at_first_question, publish
+from tests.steps import AGREE, at_first_question, publish
 from tests.surveys.markdown import converted
 
 SOUNDS = {"voice", "audio"}
@@ -147,6 +149,58 @@ async def test_the_way_of_taking_part_is_chosen_with_the_language_in_one_tap(
     assert len(phone.labels) == 3
     chosen = house.rows("SELECT listens, spoken, language FROM respondent")
     assert chosen == [(1, None, "en") if label == "🔊 English" else (1, "tpu", "km")]
+
+
+async def recorded_profile(house: House, *names: str) -> None:
+    """Publish the questions about a person anew, with recordings."""
+    path = next(item.path for item in INSTRUMENTS if item.form_id == PROFILE)
+    xform = converted(path.read_text("utf-8"))["xform"].replace('version="', 'version="recorded-')
+    files = {f"audio/{name}": FILES["q.ogg"] + name.encode() for name in names}
+    assert await house.store.call(forms.publish, xform, names[0], files)
+
+
+@pytest.mark.parametrize("code", ["tpu", "km"])
+async def test_who_listens_hears_the_consent_and_the_questions_about_them_first(
+    house: House, code: str
+) -> None:
+    stems = (f"consent-{CONSENT_VERSION}", "sector", "sector.citizen", "sex")
+    await recorded_profile(house, *(f"{code}/{stem}.ogg" for stem in stems))
+    phone = await house.person()
+    await phone.types("/start p17")
+
+    await phone.taps({"tpu": "🔊 ទំពួន · Tampuan", "km": "🔊 ខ្មែរ"}[code])
+    assert heard(house, new(phone)) == [f"consent-{CONSENT_VERSION}.ogg"]
+    assert "voice" not in phone.messages[-1]
+    assert len(phone.labels) == 3
+    await phone.taps(AGREE["km"])
+    assert heard(house, new(phone)) == ["sector.ogg"]
+    await phone.taps("🔊 ស្តាប់ជម្រើស")
+    assert heard(house, new(phone)) == ["sector.citizen.ogg", "sector.ogg"]
+    await phone.taps("១")
+
+    assert "១/៥" in phone.sees
+    assert not house.failures()
+
+
+async def test_a_consent_whose_text_is_new_is_not_heard_in_its_old_words(house: House) -> None:
+    await recorded_profile(house, "km/consent-2020-01.ogg", "km/sector.ogg")
+    phone = await house.person()
+    await phone.types("/start p17")
+
+    await phone.taps("🔊 ខ្មែរ")
+
+    assert heard(house, phone.messages) == []
+    assert len(phone.labels) == 3
+
+
+async def test_who_reads_has_the_consent_as_a_text_alone(house: House) -> None:
+    await recorded_profile(house, f"km/consent-{CONSENT_VERSION}.ogg")
+    phone = await house.person()
+    await phone.types("/start p17")
+
+    await phone.taps("ខ្មែរ")
+
+    assert heard(house, phone.messages) == []
 
 
 async def test_with_buttons_under_the_text_field_choices_are_heard_too(house: House) -> None:
