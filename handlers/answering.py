@@ -251,7 +251,8 @@ def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> tuple[Vis
     text = rendering.answered(Opened.of(visit, form, stored), given[0])
     if visit.query:
         return replace(visit, receipt=text), form, stored
-    if stored.message_id or stored.message_outbox_id:
+    is_there = stored.message_id or stored.message_outbox_id
+    if is_there and not asking.is_fixed(stored):
         visit.edit(
             text,
             message_id=stored.message_id,

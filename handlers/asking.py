@@ -14,6 +14,8 @@ from surveys.interview import Instance
 
 # A message with a file that isn't the open question's.
 FILE = "file"
+# How a message with buttons under the text field is remembered: nobody can edit it.
+KEYS = "keys"
 
 
 def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
@@ -87,11 +89,26 @@ def _present_keys(visit: Visit, form: Form, stored: Stored, shown: Screen) -> No
     """Send the open question with buttons under the text field; Telegram lets nobody edit such."""
     if visit.tapped_message_id is not None:
         visit = visit.leave()
-    if stored.message_media != shown.files.mark(shown.text):
+    mark = shown.files.mark(shown.text)
+    if stored.message_media not in (mark, (KEYS, *mark)):
         _send_above(visit, shown)
     markup = textkeys.markup(visit, form, stored, shown.keyboard)
-    visit.send_keys(shown.text, markup, shown.files.on(shown.text))
-    _save_live(visit, form, stored, shown)
+    sent = visit.send_keys(shown.text, markup, shown.files.on(shown.text))
+    live = replace(stored, message_id=None, message_outbox_id=sent, message_media=(KEYS, *mark))
+    save(visit, form, live)
+
+
+def take_away(visit: Visit, stored: Stored) -> None:
+    """Delete the open question's message where it can't be edited, and its buttons with it."""
+    if is_fixed(stored) and stored.message_outbox_id:
+        visit.delete(stored.message_outbox_id)
+    if visit.owner.keyboard:
+        textkeys.put_away(visit)
+
+
+def is_fixed(stored: Stored) -> bool:
+    """Tell whether the open question's message is one that nobody can edit."""
+    return stored.message_media[:1] == (KEYS,)
 
 
 def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
@@ -141,7 +158,8 @@ def retire(visit: Visit, stored: Stored) -> None:
     """Take the buttons off a question's message, unless it is the one that was tapped."""
     tapped = visit.tapped_message_id
     was_tapped = tapped is not None and tapped == stored.message_id
-    if not was_tapped and (stored.message_id or stored.message_outbox_id):
+    is_there = stored.message_id or stored.message_outbox_id
+    if is_there and not was_tapped and not is_fixed(stored):
         visit.take_buttons(stored.message_id, stored.message_outbox_id)
 
 
@@ -170,6 +188,8 @@ def _has_keys(visit: Visit, stored: Stored) -> bool:
 
 def live_message_id(visit: Visit, stored: Stored) -> int | None:
     """Return the message of the open question, as far as Telegram has named it."""
+    if is_fixed(stored):
+        return None
     if stored.message_outbox_id is None:
         return stored.message_id
     return outbox.message_id(visit.tx, stored.message_outbox_id)

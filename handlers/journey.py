@@ -57,8 +57,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     answers.add(visit.tx, stored.id, guesses, visit.source)
     if any(isinstance(event, Submitted) for event in turn.events):
         asking.save(visit, form, replace(after, status="complete"))
-        if visit.owner.keyboard:
-            textkeys.put_away(visit)
+        asking.take_away(visit, stored)
         finished(visit, form)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))

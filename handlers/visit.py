@@ -230,6 +230,17 @@ class Visit:
         body: dict[str, Any] = {"reply_markup": {"inline_keyboard": []}}
         self._edit("editMessageReplyMarkup", body, message_id, outbox_id)
 
+    def delete(self, outbox_id: int) -> None:
+        """Promise to delete a message, named by its promise in the outbox."""
+        outbox.put(
+            self.tx,
+            self.owner.id,
+            "deleteMessage",
+            {},
+            policy="edit",
+            target_outbox_id=outbox_id,
+        )
+
     def _edit(
         self, method: str, body: dict[str, Any], message_id: int | None, outbox_id: int | None
     ) -> int:

@@ -129,13 +129,18 @@ async def test_the_button_that_sends_a_place_goes_where_something_else_begins(
     assert phone.keys == []
 
 
-async def test_a_form_ends_without_buttons_and_says_thanks_last(house: House) -> None:
+async def test_a_form_ends_without_its_answers_and_buttons_and_says_thanks_last(
+    house: House,
+) -> None:
     phone = await citizen(house)
     for _ in range(5):
         await phone.taps("Skip ⏭")
+    assert "Your answers" in phone.sees
 
     await phone.taps("📨 Submit")
 
     assert phone.keys == []
     assert "Thank you" in phone.sees
+    assert not any("Your answers" in message["text"] for message in phone.messages)
     assert not house.failures()
+    assert house.rows("SELECT count(*) FROM outbox WHERE status = 'dead'") == [(0,)]
