@@ -22,7 +22,6 @@ from surveys.language import EN, KM
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 LONGEST_TOAST = 200
-LONGEST_CAPTION = 1024
 MOST_IN_A_ROW = 8
 # The owner's number on a phone that nobody shares yet.
 FIRST = 1
