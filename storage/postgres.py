@@ -21,7 +21,7 @@ import orjson
 import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, Dialect, create_engine, make_url
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -151,40 +151,35 @@ class PostgresStore(Store):
 
     def _transaction(self, works: Iterable[Work]) -> list[Outcome]:
         """Run units in one transaction; return their results once they are on disk."""
-        connection = self._connection()
-        raw = connection.connection.dbapi_connection
-        assert isinstance(raw, psycopg.Connection)
-        outcomes: list[Outcome] = []
-        with raw.pipeline() as pipeline:
-            try:
+        raw, dialect = self._connection()
+        try:
+            with raw.pipeline() as pipeline, _drained(pipeline):
+                outcomes: list[Outcome] = []
                 for work in works:
                     if len(outcomes) == 1:
                         raw.execute(IMPATIENT)
-                    now = self.clock()
-                    tx = Transaction(raw.cursor, pipeline.sync, connection.dialect, now, self.keys)
+                    tx = Transaction(raw.cursor, pipeline.sync, dialect, self.clock(), self.keys)
                     outcomes.append((work, work.run(tx), None))
                 _refuse_if_failed(raw)
                 raw.commit()
-            except BaseException as error:
-                self._roll_back(raw, pipeline, error)
-                raise
+        except BaseException as error:
+            self._roll_back(raw, error)
+            raise
         return outcomes
 
-    def _connection(self) -> Connection:
-        """Return this thread's connection."""
+    def _connection(self) -> tuple["psycopg.Connection[Any]", Dialect]:
+        """Return this thread's connection, as the driver has it."""
         if getattr(self._mine, "connection", None) is None:
             self._mine.connection = self._engine.connect()
             # The driver begins a transaction with its first statement.
             self._mine.connection.connection.dbapi_connection.autocommit = False
         connection: Connection = self._mine.connection
-        return connection
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, psycopg.Connection)
+        return raw, connection.dialect
 
-    def _roll_back(
-        self, raw: "psycopg.Connection[Any]", pipeline: psycopg.Pipeline, error: BaseException
-    ) -> None:
+    def _roll_back(self, raw: "psycopg.Connection[Any]", error: BaseException) -> None:
         """End a failed transaction; a connection that can't even do that is given up."""
-        with suppress(psycopg.Error):
-            pipeline.sync()  # what is still on its way fails with it
         try:
             raw.rollback()
         except psycopg.Error:
@@ -199,6 +194,17 @@ class PostgresStore(Store):
             with suppress(Exception):
                 connection.invalidate()
             connection.close()
+
+
+@contextmanager
+def _drained(pipeline: psycopg.Pipeline) -> Iterator[None]:
+    """Let what is still on its way fail with the unit it belongs to."""
+    try:
+        yield
+    except BaseException:
+        with suppress(psycopg.Error):
+            pipeline.sync()
+        raise
 
 
 def _refuse_if_failed(raw: "psycopg.Connection[Any]") -> None:
