@@ -2,7 +2,7 @@
 
 A shared transaction is a bet that nothing in it fails and that nobody holds what it needs. Where it
 is lost, all of it is rolled back, and each unit has a transaction to itself
-(docs/decisions/0008-shared-commits-on-postgresql.md).
+(docs/decisions/0009-shared-commits-on-postgresql.md).
 
 Any number of processes may write. What must not happen at once is kept apart by locks that
 PostgreSQL gives back when their transaction ends, however it ends: a person's row while an update
