@@ -6,6 +6,10 @@ and connections that it has in service. Everybody answers before the clock begin
 compiled statements and connections are warm. One and three take turns, the order changes from round
 to round, and each round gives a ratio: neither the rest of the machine nor growing tables weigh on
 one side only. The CPU is that of the processes, the server's own aside.
+
+Where other programs want the CPU too, three processes get more of it than one does, and the ratio
+flatters them: it says most on a machine that does nothing else. The CPU of an answer says the same
+anywhere.
 """
 
 import asyncio
