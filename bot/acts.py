@@ -20,6 +20,7 @@ from storage import (
     facts,
     inbox,
     invitations,
+    readings,
     reviews,
     upkeep,
 )
@@ -144,6 +145,19 @@ def review_again(tx: Transaction, _: Request) -> Answer:
     return {"number": reviews.queue_again(tx)}
 
 
+def text_next(tx: Transaction, _: Request) -> Answer:
+    """Return the oldest free text that nobody has read."""
+    found = readings.oldest(tx)
+    return {"id": found.id, "text": found.value, "left": readings.count(tx)} if found else {}
+
+
+def text_mark(tx: Transaction, request: Request) -> Answer:
+    """Note that a free text was read, and whether it names somebody."""
+    hidden, number = bool(request["hidden"]), int(request["number"])
+    _note(tx, "hide text" if hidden else "read text", number)
+    return {"found": readings.mark(tx, number, hidden=hidden)}
+
+
 def try_again(tx: Transaction, request: Request) -> Answer:
     """Have an update tried again at once."""
     _note(tx, "retry update", request["update_id"])
@@ -163,8 +177,8 @@ def _note(tx: Transaction, act: str, object_: object = "", **detail: Any) -> Non
 # What only reads; everything else writes down in the audit log that it was done.
 READING = frozenset({
     "status", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
-    "review_counts", "review_next", "review_skip", "numbers_standing", "numbers_people",
-    "team_list", "audit_list", "audit_verify",
+    "review_counts", "review_next", "review_skip", "text_next", "numbers_standing",
+    "numbers_people", "team_list", "audit_list", "audit_verify",
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,
@@ -184,6 +198,8 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "review_unclear": review_unclear,
     "review_skip": review_skip,
     "review_again": review_again,
+    "text_next": text_next,
+    "text_mark": text_mark,
     "try_again": try_again,
     "give_up": give_up,
 }

@@ -11,6 +11,7 @@ from bot.console import errors, one_sentence, perform, refuse
 
 app = typer.Typer(no_args_is_help=True, help="Voice messages that wait to be written down.")
 Number = Annotated[str, typer.Argument(help="The number that `next` said.")]
+Text = Annotated[int, typer.Argument(help="The number that `text` said.")]
 SHOWN = 8
 
 
@@ -93,6 +94,36 @@ def again() -> None:
     """Let those wait again that nobody understood."""
     with one_sentence():
         print(f"waiting again: {perform('review_again')['number']}")
+
+
+@app.command()
+def text() -> None:
+    """Show the oldest free text that nobody has read, with its number."""
+    with one_sentence():
+        found = perform("text_next")
+    if found:
+        print(f"{found['id']}: {found['text']}")
+    else:
+        errors.print("All texts are read.")
+
+
+@app.command()
+def fine(number: Text) -> None:
+    """Note that a free text names nobody."""
+    _mark(number, hidden=False)
+
+
+@app.command()
+def hide(number: Text) -> None:
+    """Note that a free text names somebody: exports show […] in its place."""
+    _mark(number, hidden=True)
+
+
+def _mark(number: int, *, hidden: bool) -> None:
+    with one_sentence():
+        found = perform("text_mark", number=number, hidden=hidden)["found"]
+    if not found:
+        refuse(f"there is no text {number} any more.")
 
 
 def _settle(command: str, number: str, **more: str) -> dict[str, object]:

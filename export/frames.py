@@ -26,6 +26,7 @@ METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mo
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
 VOICE_COLUMN, PLACE_COLUMN = "{name}/_voice", "{name}/_place"
 PLACE = "geopoint"
+HIDDEN = "[…]"
 # Between the labels of a select_multiple: labels hold commas and spaces.
 BETWEEN = " | "
 # As the engine writes numbers; 012 345 678 isn't one.
@@ -38,6 +39,11 @@ class Redactions:
     """How many numbers and addresses were taken out of texts."""
 
     count: int = 0
+
+    def hide(self) -> str:
+        """Return what stands in place of a text that staff hid."""
+        self.count += 1
+        return HIDDEN
 
     def clean(self, text: str) -> str:
         """Return the text without them."""
@@ -111,6 +117,8 @@ class Frame:
         """Return the cells of a value; of a sound that isn't written down yet only that it is."""
         is_sound = is_voice(value)
         text = "" if is_sound else value
+        if variable.path in response.hidden:
+            text = self.redactions.hide()
         cells: Row = [self._cell(variable, text), *_chosen(variable, text)]
         if self._has_voice(variable):
             was_spoken = is_sound or variable.path in response.spoken

@@ -75,8 +75,9 @@ EXPLANATIONS = (
     ),
     (
         "[…]",
-        "A phone number, ID number, e-mail address or Telegram name stood here and was taken out. "
-        "Names of people aren't found: please read the texts before you pass them on.",
+        "A phone number, ID number, e-mail address or Telegram name stood here and was taken out; "
+        "or a whole text that names somebody, as staff found (/review). Names of people aren't "
+        "found by themselves: please read the texts before you pass them on.",
     ),
 )
 

@@ -7,7 +7,7 @@ The person who spoke is told nothing, and what they changed meanwhile stays as i
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from handlers import texts
+from handlers import reading, texts
 from handlers.visit import LONGEST_TEXT, Keyboard, Visit
 from storage import audit, forms, outbox, reviews
 from storage.reviews import Review
@@ -46,11 +46,14 @@ def let_go(tx: Transaction, respondent_id: str) -> None:
 
 
 def give_next(visit: Visit) -> None:
-    """Send the oldest sound that waits, under its question; or say that none does."""
+    """Send the oldest sound that waits, under its question; else the first text, if any waits."""
     put_back_expired(visit.tx)
-    found = reviews.take(visit.tx, visit.person.id)
+    found = reviews.take(visit.tx, visit.person.id, visit.owner.bound_to)
     if found is None:
-        visit.send(visit.say("review.none"))
+        if reading.waiting(visit):
+            reading.begin(visit)
+        else:
+            visit.send(visit.say("review.none"))
         return
     label = question(visit.tx, found, visit.language)
     caption = visit.say("review.type", question=label)
@@ -141,7 +144,7 @@ def end(visit: Visit, found: Review, key: str) -> None:
     """Delete what was shown of a voice note; say what became of it and how many wait."""
     delete_shown(visit.tx, found)
     waiting = reviews.counts(visit.tx).waiting
-    rows = buttons(visit, found, "next") if waiting else []
+    rows = [*(buttons(visit, found, "next") if waiting else []), *reading.button(visit)]
     visit.send(visit.say(key, n=texts.number(visit.language, waiting)), rows)
 
 

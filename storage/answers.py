@@ -19,7 +19,8 @@ NEXT_REVISION = (
     )
     .scalar_subquery()
 )
-GIVEN = [column.name for column in answer.c if column.name not in {"id", "revision"}]
+LATER = {"id", "revision", "read_at", "hidden"}
+GIVEN = [column.name for column in answer.c if column.name not in LATER]
 ADD_ANSWER = insert(answer).values(
     {"revision": NEXT_REVISION, **{name: bindparam(name) for name in GIVEN}}
 )

@@ -97,13 +97,13 @@ VOICED = (
     .where(form_version.c.form_id == bindparam("of"))
 )
 _later = answer.alias("later")
-# Spoken and written down, or chosen as a place, as far as nobody changed the answer after that.
+# Spoken and written down, chosen as a place, or hidden, as far as nobody changed it after that.
 BESIDE = (
-    select(interview.c.id, answer.c.path, answer.c.media_id, answer.c.place)
+    select(interview.c.id, answer.c.path, answer.c.media_id, answer.c.place, answer.c.hidden)
     .join(answer, answer.c.interview_id == interview.c.id)
     .where(
         interview.c.seq.between(bindparam("first"), bindparam("last")),
-        or_(answer.c.media_id.is_not(None), answer.c.place.is_not(None)),
+        or_(answer.c.media_id.is_not(None), answer.c.place.is_not(None), answer.c.hidden.is_(True)),
         ~exists().where(
             _later.c.interview_id == answer.c.interview_id,
             _later.c.path == answer.c.path,
@@ -119,7 +119,8 @@ class Response:
     """An interview as a row: what is known of it beside the answers, and the answers by path.
 
     `about` is what the person said about themselves, by the name of the question; `spoken` are the
-    texts that were spoken and written down by staff, `places` the codes of places that were chosen.
+    texts that were spoken and written down by staff, `places` the codes of places that were chosen,
+    `hidden` the texts that name somebody.
     """
 
     interview_id: str
@@ -134,6 +135,7 @@ class Response:
     mode: Mode = "self"
     spoken: frozenset[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -191,6 +193,7 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
         row.mode,
         frozenset(answer.path for answer in beside if answer.media_id),
         {answer.path: answer.place for answer in beside if answer.place},
+        frozenset(answer.path for answer in beside if answer.hidden),
     )
 
 

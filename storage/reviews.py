@@ -8,17 +8,18 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, update
 
 from storage import answers
 from storage.media import PREFIX
 from storage.store import Transaction
-from storage.tables import interview, media
+from storage.tables import interview, media, respondent
 from surveys.language import Guess
 
 HOLD = dt.timedelta(minutes=30)
 # Who writes on the command line; nobody's id reads so.
 CONSOLE = "console"
+EVERYWHERE = ""
 TAKING = 0x5A3107
 # Written out, not bound, so that its partial index is used.
 IN_REVIEW: ColumnElement[bool] = literal_column("review_at IS NOT NULL")
@@ -33,7 +34,12 @@ _WITH_INTERVIEW = select(
     interview.c.state,
 ).join(interview, interview.c.id == media.c.interview_id)
 OLDEST = (
-    _WITH_INTERVIEW.where(
+    _WITH_INTERVIEW.join(respondent, respondent.c.id == interview.c.respondent_id)
+    .where(
+        or_(
+            bindparam("in_province") == EVERYWHERE,
+            respondent.c.province == bindparam("in_province"),
+        ),
         IN_REVIEW,
         media.c.status == "stored",
         media.c.reviewer.is_(None),
@@ -105,10 +111,13 @@ class Counts:
     unclear: int
 
 
-def take(tx: Transaction, reviewer: str) -> Review | None:
-    """Take the oldest that waits; what no answer names any more is erased on the way."""
+def take(tx: Transaction, reviewer: str, province: str | None = None) -> Review | None:
+    """Take the oldest that waits, of a province where one is named.
+
+    What no answer names any more is erased on the way.
+    """
     tx.alone(TAKING)
-    while row := tx.row(OLDEST, {"now": tx.now}):
+    while row := tx.row(OLDEST, {"now": tx.now, "in_province": province or EVERYWHERE}):
         found = _review(row)
         if found.path:
             tx.change(TAKE, {"at": found.id, "by": reviewer, "until": tx.now + HOLD})

@@ -278,7 +278,11 @@ answer = Table(
     # The voice note that was written down; its row says by whom and when.
     Column("media_id", String(32)),
     Column("place", String(8)),
+    # Of free texts: when staff read it, and whether it names somebody.
+    Column("read_at", UtcTime),
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("interview_id", "path", "revision"),
+    _partial("ix_answer_unread", "id", where="language IS NOT NULL AND read_at IS NULL"),
     sqlite_autoincrement=True,
 )
 

@@ -34,6 +34,19 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("released_by", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("audience", sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column("release_asked_at", sa.String(length=32), nullable=True))
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("read_at", sa.String(length=32), nullable=True))
+        batch_op.add_column(
+            sa.Column("hidden", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+    op.create_index(
+        "ix_answer_unread",
+        "answer",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("language IS NOT NULL AND read_at IS NULL"),
+        postgresql_where=sa.text("language IS NOT NULL AND read_at IS NULL"),
+    )
     op.create_table(
         "member",
         sa.Column("respondent_id", sa.String(length=32), nullable=False),
@@ -100,6 +113,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("preview")
+    op.drop_index("ix_answer_unread", table_name="answer")
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.drop_column("hidden")
+        batch_op.drop_column("read_at")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER audit_only_grows ON audit")
         op.execute("DROP FUNCTION audit_only_grows")
