@@ -10,19 +10,23 @@ from handlers import (
     answering,
     asking,
     counting,
+    formcards,
     helping,
     journey,
     onboarding,
     people,
+    previewing,
     reviewing,
     rights,
     safety,
     staff,
     stopping,
+    uploads,
 )
 from handlers.visit import Visit
 from storage import interviews
 from surveys.khmer import fold
+from surveys.respondent import may
 
 Predicate = Callable[[Visit], bool]
 Handler = Callable[[Visit], None]
@@ -123,6 +127,7 @@ DOES: dict[str, Handler] = {
     "report": owner(onboarding.report),
     "assist": helping.assist,
     "export": owner(staff.export),
+    "forms": owner(formcards.show_all),
     "review": owner(reviewing.review),
     "count": owner(counting.count),
     "people": people.ask,
@@ -151,9 +156,12 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("count_on"), counting.begin),
     (tap("count"), counting.tapped),
     (tap("review"), reviewing.tapped),
+    (tap("form"), formcards.tapped),
     (any_tap, stale),
     *((command(name), handler) for name, handler in DOES.items()),
     (unknown_command, rights.help_),
+    (uploads.is_upload, uploads.received),
+    (formcards.is_refusing, formcards.refused),
     (reviewing.is_writing, reviewing.typed),
     (in_interview, answering.typed),
     (counting.is_counting, counting.typed),
@@ -166,10 +174,33 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
 
 def handle(visit: Visit) -> None:
     """Hand a visit to its route; who wrote of danger is told besides who can help."""
+    visit = left_preview(visit)
     is_in_danger = safety.is_needed(visit)
     next(handler for holds, handler in ROUTES if holds(visit))(visit)
     if is_in_danger:
         safety.refer(visit)
+
+
+def left_preview(visit: Visit) -> Visit:
+    """End a preview that a visit isn't a step of; return whoever acts in their own language."""
+    can_try = not visit.is_guest and may(visit.person.role, "forms")
+    return previewing.end(visit) if can_try and not in_preview(visit) else visit
+
+
+def in_preview(visit: Visit) -> bool:
+    """Tell whether a visit can be a step of an interview, or ends it by itself."""
+    if visit.tap is not None:
+        return visit.tap.action == "a"
+    if visit.message is None:
+        return True
+    said = rights.wish(visit.typed)
+    is_other = said not in {None, "stop"} or (visit.typed.startswith("/") and said != "stop")
+    return not is_other and not uploads.is_upload(visit)
+
+
+def wants_name(visit: Visit) -> bool:
+    """Tell whether the name of a file matters, so that it may be looked at."""
+    return uploads.is_upload(visit)
 
 
 def wants_place(visit: Visit) -> bool:

@@ -1,8 +1,7 @@
 """Taking part by ear: who hears each question before they read it, and in which language."""
 
-from handlers import texts
+from handlers import offering, texts
 from handlers.visit import Button, Keyboard, Visit
-from storage import forms
 from surveys.form import Form
 from surveys.instruments import INSTRUMENTS
 from surveys.language import KM, LANGUAGES
@@ -70,5 +69,5 @@ def _packs(visit: Visit) -> list[str]:
 
 
 def _newest(visit: Visit) -> list[Form]:
-    published = (forms.newest(visit.tx, item.form_id) for item in INSTRUMENTS)
-    return [one.form for one in published if one]
+    every = [*INSTRUMENTS, *offering.released(visit.tx)]
+    return [one.form for one in offering.newest(visit.tx, every)]

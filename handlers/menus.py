@@ -23,6 +23,7 @@ COMMANDS = {
     "assist": "assist",
     "count": "count",
     "export": "export",
+    "forms": "forms",
     "review": "review",
     "people": "answer",
     "language": "ask",

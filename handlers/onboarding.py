@@ -1,9 +1,9 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import consent, journey, leaving, links, listening, menus, rights
+from handlers import consent, journey, leaving, links, listening, menus, offering, rights
 from handlers.visit import Visit
-from storage import forms, interviews, invitations, respondents
-from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
+from storage import forms, interviews, invitations, members, respondents
+from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.respondent import may
 
 
@@ -20,7 +20,7 @@ def take_link(visit: Visit) -> Visit:
     known = {}
     if link.province:
         known["province"] = link.province
-    if link.form_id and instrument(link.form_id):
+    if link.form_id and offering.named(visit.tx, link.form_id):
         known["wanted_form"] = link.form_id
     if visit.owner.stopped_at or visit.owner.unreachable_at:
         visit = visit.change_phone(stopped_at=None, unreachable_at=None)
@@ -38,6 +38,7 @@ def redeem(visit: Visit, token: str) -> Visit:
         visit.send(visit.say("invitation_unusable"))
         return visit
     sector = {"sector": invitation.sector} if invitation.sector else {}
+    members.grant(visit.tx, visit.owner.id, invitation.role, invitation.bound_to)
     changed = visit.change(role=invitation.role, **sector)
     menus.give(changed)
     return changed

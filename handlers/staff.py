@@ -1,11 +1,9 @@
 """What staff ask of the bot in their private chat: exports."""
 
+from handlers import offering
 from handlers.visit import Visit
 from storage import forms, jobs
-from surveys.instruments import INSTRUMENTS, PROFILE, instrument
 from surveys.respondent import may
-
-EXPORTED = tuple(item for item in INSTRUMENTS if item.form_id != PROFILE)
 
 
 def export(visit: Visit) -> None:
@@ -13,15 +11,14 @@ def export(visit: Visit) -> None:
     if not may(visit.person.role, "export"):
         visit.send(visit.say("only_staff"))
         return
-    named = instrument(visit.typed.partition(" ")[2].strip())
-    if named in EXPORTED and named:
-        begin(visit, named.form_id)
+    wanted, known = visit.typed.partition(" ")[2].strip(), offering.exported(visit.tx)
+    if wanted in {item.form_id for item in known}:
+        begin(visit, wanted)
         return
     rows = []
-    for item in EXPORTED:
-        if published := forms.newest(visit.tx, item.form_id):
-            label = visit.say("form." + item.form_id)
-            rows.append([visit.button(label, "export", published.id)])
+    for published in offering.newest(visit.tx, known):
+        label = offering.title(visit.language, published.form)
+        rows.append([visit.button(label, "export", published.id)])
     visit.send(visit.say("export.which"), rows)
 
 
@@ -37,7 +34,9 @@ def chosen(visit: Visit) -> None:
 
 def begin(visit: Visit, form_id: str) -> None:
     """Ask for an export; one message shows its progress."""
-    name = visit.say("form." + form_id)
+    published = forms.newest(visit.tx, form_id)
+    assert published is not None
+    name = offering.title(visit.language, published.form)
     text = visit.say("export.progress", form=name, bar=bar(0), percent=0)
     outbox_id = visit.answer(text)
     jobs.add(visit.tx, visit.person.id, "export", form_id, outbox_id)

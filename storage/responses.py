@@ -13,16 +13,18 @@ from surveys.form import Form, load
 from surveys.instruments import PROFILE
 from surveys.respondent import Mode
 
+# What somebody tries of a draft is nobody's response.
+IS_PUBLISHED = form_version.c.published_at.is_not(None)
 VERSIONS = (
     select(form_version.c.id, form_version.c.xform)
-    .where(form_version.c.form_id == bindparam("of"))
-    .order_by(form_version.c.id)
+    .where(form_version.c.form_id == bindparam("of"), IS_PUBLISHED)
+    .order_by(form_version.c.published_at, form_version.c.id)
 )
 COUNT = (
     select(func.count())
     .select_from(interview)
     .join(form_version, form_version.c.id == interview.c.form_version_id)
-    .where(form_version.c.form_id == bindparam("of"))
+    .where(form_version.c.form_id == bindparam("of"), IS_PUBLISHED)
 )
 # A person's newest profile, found by the index of their interviews: nothing is kept in memory.
 _profile, _profile_form = interview.alias("profile"), form_version.alias("profile_form")
@@ -54,7 +56,7 @@ ROWS = (
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
-    .where(form_version.c.form_id == bindparam("of"))
+    .where(form_version.c.form_id == bindparam("of"), IS_PUBLISHED)
     .order_by(interview.c.seq)
 )
 COUNTS = (
@@ -72,13 +74,15 @@ COUNTS = (
     .where(form_version.c.form_id == bindparam("of"), group_count.c.counted_at.is_not(None))
     .order_by(group_count.c.id)
 )
-FORM_IDS = select(form_version.c.form_id).distinct().order_by(form_version.c.form_id)
+FORM_IDS = (
+    select(form_version.c.form_id).where(IS_PUBLISHED).distinct().order_by(form_version.c.form_id)
+)
 VOICED = (
     select(media.c.path)
     .distinct()
     .join(interview, interview.c.id == media.c.interview_id)
     .join(form_version, form_version.c.id == interview.c.form_version_id)
-    .where(form_version.c.form_id == bindparam("of"))
+    .where(form_version.c.form_id == bindparam("of"), IS_PUBLISHED)
 )
 _later = answer.alias("later")
 # Spoken and written down, or chosen as a place, as far as nobody changed the answer after that.
