@@ -22,7 +22,7 @@ SECONDS = 20
 # Somebody waits for what they uploaded, and others for the processor.
 UPLOAD_SECONDS = 10
 PATIENCE = 15
-NICE = 10
+NICE = 5
 MEMORY = 1024 * 1024 * 1024
 UPLOAD = "--upload"
 WORKBOOK, XFORM = ".xlsx", ".xml"

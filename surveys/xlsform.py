@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ def convert(path: Path) -> dict[str, Any]:
         raise FormRefused((_unreadable(f"a file {path.suffix or 'without an ending'}"),))
     try:
         source: Any = path.read_text("utf-8-sig") if path.suffix == ".md" else path
+        if path.suffix == ".xlsx":
+            _skim(path)
         rows = dict(_rows(source, path))
         result = pyxform_convert(xlsform=source, file_type=path.suffix)
     except FormRefused:
@@ -100,6 +103,21 @@ def _numbered(sheets: Any, sheet: str) -> Iterator[tuple[int, Mapping[str, str]]
         raise FormRefused((_too_large("columns", sheet, MOST_COLUMNS),))
     for at, row in enumerate(rows, 2):
         yield at, {str(heading).strip().lower(): value for heading, value in row.items()}
+
+
+def _skim(path: Path) -> None:
+    """Refuse a workbook with more rows than any form, without reading it all."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True)
+    try:
+        for sheet, most in MOST_ROWS.items():
+            if sheet in book.sheetnames:
+                filled = (row for row in book[sheet].iter_rows(values_only=True) if any(row))
+                if next(islice(filled, most + 1, None), None):
+                    raise FormRefused((_too_large("rows", sheet, most),))
+    finally:
+        book.close()
 
 
 def _too_large(what: str, sheet: str, most: int) -> FormError:
