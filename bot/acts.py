@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot import control
+from bot import control, form_acts
 from handlers import broadcast, quiet, reviewing
 from storage import broadcasts, inbox, invitations, reviews, upkeep
 from storage.broadcasts import Audience
@@ -161,6 +161,7 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "review_again": review_again,
     "try_again": try_again,
     "give_up": give_up,
+    **form_acts.ACTS,
 }
 
 

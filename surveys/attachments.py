@@ -22,6 +22,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "image": ("jpg", "jpeg", "png", "webp"),
     "audio": ("ogg", "oga", "mp3", "m4a"),
 }
+# The content of a list that a draft still waits for; no file reads so.
+AWAITED = b"\0"
 # One file, and all files of a form together.
 LARGEST, MOST = 5 * 1024 * 1024, 50 * 1024 * 1024
 SEPARATORS = ",;\t"
@@ -53,8 +55,8 @@ def names_in(xform: str) -> list[str]:
 
 
 def stand_in(name: str) -> bytes:
-    """Return what stands for a file that isn't there yet: a list without a row."""
-    return EMPTY.get(ending(name), b"")
+    """Return what stands for a file of a draft that isn't there yet."""
+    return AWAITED if is_list(name) else b""
 
 
 def read_attachment(name: str, data: bytes) -> TreeNode:
@@ -139,7 +141,6 @@ def _items(rows: Iterator[dict[str, str]]) -> TreeNode:
     return top
 
 
-EMPTY = {"csv": b"", "geojson": b'{"type": "FeatureCollection"}', "xml": b"<root/>"}
 READERS: dict[str, Callable[[bytes], TreeNode]] = {
     "csv": read_csv,
     "geojson": read_geojson,

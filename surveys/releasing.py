@@ -71,7 +71,12 @@ def _places(form: Form) -> Iterator[Place]:
 
 
 def _untranslated(place: Place) -> Iterator[FormError]:
-    """Yield the languages in which a text is missing; one without any text shows nothing."""
+    """Yield the languages in which a text is missing.
+
+    One without any text shows nothing; the names in a file of choices are as the file has them.
+    """
+    if place.sheet == "choices" and "" in place.label.parts:
+        return
     what = place.column.replace("_", " ")
     for code in LANGUAGES if place.label.parts else ():
         if not place.label.parts.get(code):
