@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers import texts
 from surveys.errors import FormError
-from surveys.khmer import cut, utf16_length
+from surveys.khmer import clean, cut, utf16_length
 
 # Short enough to be heard by somebody who has them read out.
 LONGEST_LINE, LONGEST_PIECE = 400, 1500
@@ -31,7 +31,7 @@ def pieces(errors: Sequence[FormError], language: str, head: str) -> list[str]:
 
 def placed(error: FormError, language: str) -> str:
     """Return one error with the sheet and the row where its author finds it."""
-    said = cut(error.said(language), LONGEST_LINE)
+    said = cut(clean(error.said(language)), LONGEST_LINE)
     if error.row:
         row = texts.number(language, error.row)
         return texts.say(language, "errors.row", sheet=error.sheet, row=row, error=said)

@@ -53,7 +53,8 @@ def title(language: str | None, form: Form) -> str:
     """Return what people read of a form: our name for it, or an uploaded form's own title."""
     if instrument(form.form_id):
         return texts.say(language, "form." + form.form_id)
-    return shorten(clean(form.title), LONGEST_TITLE) or form.form_id
+    on_one_line = " ".join(clean(form.title).split())
+    return shorten(on_one_line, LONGEST_TITLE) or form.form_id
 
 
 def newest(tx: Transaction, items: list[Instrument]) -> list[Published]:

@@ -4,11 +4,12 @@ Whoever acts is a person's id, or `console` for the command line, which counts a
 of an act is one transaction: the row, the audit log, and what others are told.
 """
 
-from handlers import offering
+from handlers import offering, texts
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
-from storage import attachments, audit, drafts, forms, members, respondents
+from storage import attachments, audit, drafts, forms, members, outbox, respondents
 from storage.drafts import Draft
+from storage.outbox import REMINDERS
 from storage.respondents import Respondent
 from storage.store import Transaction
 from surveys.attachments import names_in
@@ -107,9 +108,23 @@ def _settle(tx: Transaction, draft: Draft, by: str, key: str, **values: str) -> 
         visit = Visit.unprompted(tx, person, person, 0)
         told = {"form": _title(visit, draft), "by": called(visit, by), **values}
         if person.id in messages:
-            visit.edit(visit.say(key, **told), outbox_id=messages[person.id])
+            _replace(tx, person.id, messages[person.id], visit.say(key, **told))
         elif person.id == draft.uploaded_by:
             visit.send_unasked(visit.say(key, **told), [])
+
+
+def _replace(tx: Transaction, person_id: str, outbox_id: int, text: str) -> None:
+    """Change a message that may still wait for the morning: behind it, in the same lane."""
+    body = {"text": text, "reply_markup": {"inline_keyboard": []}}
+    outbox.put(
+        tx,
+        person_id,
+        "editMessageText",
+        body,
+        policy="edit",
+        lane=REMINDERS,
+        target_outbox_id=outbox_id,
+    )
 
 
 def _people(tx: Transaction) -> list[Respondent]:
@@ -126,7 +141,9 @@ def called(visit: Visit, person_id: str | None) -> str:
     if person_id == visit.person.id:
         return visit.say("by.you")
     number = members.number_of(visit.tx, person_id) if person_id else None
-    return visit.say("by.member", n=number) if number else visit.say("by.nobody")
+    if number is None:
+        return visit.say("by.nobody")
+    return visit.say("by.member", n=texts.number(visit.language, number))
 
 
 def day(draft: Draft) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import answering, releasing
+from handlers.layout import shorten
 from handlers.visit import Visit
 from storage import attachments, drafts, jobs
 from storage.drafts import Draft, Upload
@@ -15,12 +16,13 @@ from storage.keys import Keys, random_id
 from storage.store import Transaction
 from surveys.attachments import LARGEST, ending, names_in
 from surveys.errors import FormError
+from surveys.khmer import clean
 from surveys.messages import form_error
 from surveys.respondent import may
 
 KIND = "form"
 FORMS = ("xlsx", "csv", "md")
-MOST_NAMES = 12
+MOST_NAMES, LONGEST_NAME = 12, 80
 STEPS = 3
 
 
@@ -107,7 +109,8 @@ def missing(tx: Transaction, draft: Draft) -> list[str]:
 def listed(names: list[str]) -> str:
     """Return names on one line each, the first ones of many."""
     more = ["…"] if len(names) > MOST_NAMES else []
-    return "\n".join([f"• {name}" for name in names[:MOST_NAMES]] + more)
+    shown = [f"• {shorten(clean(name), LONGEST_NAME)}" for name in names[:MOST_NAMES]]
+    return "\n".join([*shown, *more])
 
 
 def keep(

@@ -84,7 +84,7 @@ async def test_of_two_who_release_at_once_one_does_and_the_other_is_told_who(hou
     assert [row for row in acts_of(house) if row != "join"] == ["upload", "ask release", "release"]
     assert "was released by member" in author.sees
     assert "Released by you" in first.sees
-    assert "Released by member 1" in second.sees
+    assert "released by member 1" in second.sees.lower()
     assert not house.failures()
 
 
@@ -217,7 +217,7 @@ async def test_a_release_ends_the_previews_of_a_draft(house: House) -> None:
     await second.taps("A well")
 
     assert traces(house) == []
-    assert "no longer works" in second.notice or second.notice
+    assert second.notice
     assert not house.failures()
 
 
