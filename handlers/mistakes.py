@@ -11,14 +11,16 @@ LONGEST_LINE, LONGEST_PIECE = 400, 1500
 MOST_PIECES = 3
 
 
-def pieces(errors: Sequence[FormError], language: str, head: str) -> list[str]:
+def pieces(
+    errors: Sequence[FormError], language: str, head: str, most: int = MOST_PIECES
+) -> list[str]:
     """Return messages that tell of errors, the first ones as far as a few messages hold them."""
     made, told = [head], 0
     for error in errors:
         line = f"{texts.number(language, told + 1)}. {placed(error, language)}"
         if utf16_length(made[-1]) + utf16_length(line) <= LONGEST_PIECE:
             made[-1] += f"\n\n{line}"
-        elif len(made) < MOST_PIECES:
+        elif len(made) < most:
             made.append(line)
         else:
             break

@@ -7,12 +7,11 @@ of an act is one transaction: the row, the audit log, and what others are told.
 from handlers import offering, texts
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
-from storage import attachments, audit, drafts, forms, members, outbox, respondents
+from storage import audit, drafts, forms, members, outbox, respondents
 from storage.drafts import Draft
 from storage.outbox import REMINDERS
 from storage.respondents import Respondent
 from storage.store import Transaction
-from surveys.attachments import names_in
 from surveys.errors import FormError
 from surveys.khmer import clean, cut
 from surveys.releasing import obstacles
@@ -23,9 +22,8 @@ LONGEST_WORD = 500
 
 def in_the_way(tx: Transaction, draft: Draft) -> tuple[FormError, ...]:
     """Return what keeps a draft from being released."""
-    there = frozenset(attachments.names(tx, draft.id))
-    missing = [name for name in names_in(drafts.xform(tx, draft.id)) if name not in there]
-    return obstacles(forms.by_id(tx, draft.id).form, draft.rows, missing)
+    form = forms.by_id(tx, draft.id).form
+    return obstacles(form, draft.rows, drafts.missing(tx, draft))
 
 
 def ask(tx: Transaction, draft: Draft, by: str) -> int:

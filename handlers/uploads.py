@@ -10,11 +10,11 @@ from typing import Any
 from handlers import answering, releasing
 from handlers.layout import shorten
 from handlers.visit import Visit
-from storage import attachments, drafts, jobs
+from storage import drafts, jobs
 from storage.drafts import Draft, Upload
 from storage.keys import Keys, random_id
 from storage.store import Transaction
-from surveys.attachments import LARGEST, ending, names_in
+from surveys.attachments import LARGEST, ending
 from surveys.errors import FormError
 from surveys.khmer import clean
 from surveys.messages import form_error
@@ -53,14 +53,14 @@ def received(visit: Visit) -> None:
     file = sent(visit)
     assert file is not None
     mine = drafts_of(visit.tx, visit.person.id)
-    draft = next((one for one in mine if file.name in named_by(visit.tx, one)), None)
+    draft = next((one for one in mine if file.name in drafts.named(visit.tx, one)), None)
     if file.size > LARGEST:
         visit.send(visit.say("upload.too_large"))
     elif draft:
         begin(visit, file, draft.form_id, {"draft": draft.id, "name": file.name})
     elif ending(file.name) in FORMS:
         begin(visit, file, ending(file.name), {})
-    elif lacking := [name for one in mine for name in missing(visit.tx, one)]:
+    elif lacking := [name for one in mine for name in drafts.missing(visit.tx, one)]:
         visit.send(visit.say("upload.not_named", names=listed(lacking)))
     else:
         visit.send(visit.say("upload.no_form"))
@@ -93,17 +93,6 @@ def drafts_of(tx: Transaction, person_id: str) -> list[Draft]:
     """Return somebody's drafts, the newest first."""
     every = reversed(drafts.listed(tx))
     return [one for one in every if one.uploaded_by == person_id and one.published_at is None]
-
-
-def named_by(tx: Transaction, draft: Draft) -> list[str]:
-    """Return the names of the files that a draft asks for."""
-    return names_in(drafts.xform(tx, draft.id))
-
-
-def missing(tx: Transaction, draft: Draft) -> list[str]:
-    """Return the names of the files that a draft asks for and that aren't there."""
-    there = frozenset(attachments.names(tx, draft.id))
-    return [name for name in named_by(tx, draft) if name not in there]
 
 
 def listed(names: list[str]) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from storage import attachments, audit, previews
 from storage.store import Transaction
 from storage.tables import form_version, interview
+from surveys.attachments import names_in
 
 EVERYBODY = "all"
 
@@ -185,6 +186,17 @@ def read(tx: Transaction, version_id: int) -> tuple[Draft | None, str, dict[str,
     if draft is None or draft.published_at is not None:
         return None, "", {}
     return draft, xform(tx, version_id), attachments.read_by(tx, version_id)
+
+
+def named(tx: Transaction, draft: Draft) -> list[str]:
+    """Return the names of the files that a draft asks for."""
+    return names_in(xform(tx, draft.id))
+
+
+def missing(tx: Transaction, draft: Draft) -> list[str]:
+    """Return the names of the files that a draft asks for and that aren't there."""
+    there = frozenset(attachments.names(tx, draft.id))
+    return [name for name in named(tx, draft) if name not in there]
 
 
 def xform(tx: Transaction, version_id: int) -> str:
