@@ -9,10 +9,10 @@ from handlers.offering import title
 from storage import audit, drafts, forms, members
 from storage.drafts import Draft, Upload
 from storage.store import Transaction
+from surveys.appraisal import appraise
 from surveys.errors import FormError
 from surveys.instruments import instrument
 from surveys.language import EN
-from surveys.minutes import minutes
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
@@ -54,7 +54,7 @@ def _row(tx: Transaction, draft: Draft) -> dict[str, Any]:
         "state": formcards.state(draft),
         "audience": draft.audience,
         "questions": len(form.asked),
-        "minutes": minutes(form),
+        "minutes": appraise(form).minutes,
         "uploaded_by": _called(tx, draft.uploaded_by),
         "released_by": _called(tx, draft.released_by),
     }

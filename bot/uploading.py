@@ -26,6 +26,7 @@ from storage import attachments, drafts, forms, jobs, respondents
 from storage.drafts import Upload
 from storage.jobs import Job
 from storage.store import Store, Transaction
+from surveys.appraisal import appraise
 from surveys.attachments import LARGEST, MOST, is_list, names_in, stand_in
 from surveys.check import NO_ID
 from surveys.errors import FormError, FormRefused
@@ -140,9 +141,9 @@ def _write(path: Path, content: bytes, files: Files) -> None:
 
 
 def warm(digest: str, xform: str, files: Files) -> None:
-    """Compile what passed, so that no transaction waits for it."""
+    """Compile and appraise what passed, so that no transaction waits for it."""
     lists = {name: stand_in(name) for name in names_in(xform) if is_list(name)}
-    forms.compiled(digest, xform, lambda: lists | files)
+    appraise(forms.compiled(digest, xform, lambda: lists | files))
 
 
 async def _run(path: Path) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from handlers import mistakes, offering, releasing, texts, uploads
 from handlers.visit import Button, Keyboard, Visit
 from storage import drafts, forms
 from storage.drafts import EVERYBODY, Draft
+from surveys.appraisal import appraise
 from surveys.instruments import instrument
 from surveys.language import LANGUAGES
-from surveys.minutes import minutes
 from surveys.respondent import SECTORS, may
 
 AUDIENCES = (*SECTORS, EVERYBODY)
@@ -44,7 +44,7 @@ def card(visit: Visit, draft: Draft) -> tuple[str, Keyboard]:
         id=draft.form_id,
         version=draft.version,
         questions=texts.number(visit.language, len(form.asked)),
-        minutes=texts.number(visit.language, minutes(form)),
+        minutes=texts.number(visit.language, appraise(form).minutes),
         languages=", ".join(written) or "—",
         audience=audience(visit, draft.form_id, draft),
     )

@@ -12,9 +12,10 @@ from storage.drafts import Draft
 from storage.outbox import REMINDERS
 from storage.respondents import Respondent
 from storage.store import Transaction
+from surveys.appraisal import appraise
 from surveys.errors import FormError
 from surveys.khmer import clean, cut
-from surveys.releasing import obstacles
+from surveys.releasing import in_files, placed
 from surveys.respondent import may
 
 LONGEST_WORD = 500
@@ -22,8 +23,8 @@ LONGEST_WORD = 500
 
 def in_the_way(tx: Transaction, draft: Draft) -> tuple[FormError, ...]:
     """Return what keeps a draft from being released."""
-    form = forms.by_id(tx, draft.id).form
-    return obstacles(form, draft.rows, drafts.missing(tx, draft))
+    in_its_texts = appraise(forms.by_id(tx, draft.id).form).obstacles
+    return in_files(drafts.missing(tx, draft)) + placed(in_its_texts, draft.rows)
 
 
 def ask(tx: Transaction, draft: Draft, by: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from surveys import sensitive
-from surveys.definition import Form, Label
+from surveys.definition import Form, Label, Question
 from surveys.errors import FormError
 from surveys.language import LANGUAGES
 from surveys.messages import form_error
@@ -27,30 +27,38 @@ class Place:
         return form_error(key, self.at, self.sheet, self.column, **values)
 
 
-def obstacles(
-    form: Form, rows: Mapping[str, int] | None = None, missing: Collection[str] = ()
-) -> tuple[FormError, ...]:
-    """Return everything that keeps a form from being released, each with its row.
+def obstacles(form: Form, rows: Mapping[str, int]) -> tuple[FormError, ...]:
+    """Return everything in the texts of a form that keeps it from being released, with its row."""
+    return placed(in_texts(form), rows)
 
-    `missing` are the names of files that the form names and that aren't there.
-    """
-    found = [form_error("release.file", sheet="media", what=name) for name in missing]
+
+def in_texts(form: Form) -> tuple[FormError, ...]:
+    """Return the same without rows."""
     lacking = [code for code in LANGUAGES if code not in form.languages]
-    found += [form_error("release.language", sheet="settings", language=c) for c in lacking]
+    found = [form_error("release.language", sheet="settings", language=c) for c in lacking]
     places = list(_places(form))
     if not lacking:
         found += [error for place in places for error in _untranslated(place)]
     found += [error for place in places for error in _sensitive(place)]
-    return tuple(_placed(error, rows or {}) for error in dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
-def _placed(error: FormError, rows: Mapping[str, int]) -> FormError:
-    """Add the row where a text's name stands in the file."""
-    name = error.problem.partition("”")[0].removeprefix("“")
-    return replace(error, row=rows.get(name))
+def in_files(missing: Collection[str]) -> tuple[FormError, ...]:
+    """Return the files that a form names and that aren't there."""
+    return tuple(form_error("release.file", sheet="media", what=name) for name in missing)
+
+
+def placed(errors: Collection[FormError], rows: Mapping[str, int]) -> tuple[FormError, ...]:
+    """Add the rows where the texts stand in the file."""
+    return tuple(replace(error, row=rows.get(_name(error))) for error in errors)
+
+
+def _name(error: FormError) -> str:
+    return error.problem.partition("”")[0].removeprefix("“")
 
 
 def _places(form: Form) -> Iterator[Place]:
+    read: set[str] = set()
     for path, label in form.group_labels.items():
         yield Place(label, path, "label")
     for question in form.questions:
@@ -65,9 +73,16 @@ def _places(form: Form) -> Iterator[Place]:
         for column, text in others.items():
             if text:
                 yield Place(text, node.path, column)
+        yield from _choices(question, read)
+
+
+def _choices(question: Question, read: set[str]) -> Iterator[Place]:
+    """Yield the choices of a question, those of a list only once."""
+    if question.choices and question.choices[0].list_name not in read:
         for choice in question.choices:
             at = f"{choice.list_name or question.name}/{choice.value}"
             yield Place(choice.label, at, "label", "choices")
+    read |= {choice.list_name for choice in question.choices[:1] if choice.list_name}
 
 
 def _untranslated(place: Place) -> Iterator[FormError]:
