@@ -3,6 +3,9 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from bot.projection import file_name
 from bot.simulator.people import send_file
 from storage import audit
 from tests.bot.test_cli import samleng, says_one_sentence
@@ -335,3 +338,45 @@ async def test_a_citizens_document_is_no_form_and_its_name_is_not_looked_at(hous
 
     assert house.rows("SELECT count(*) FROM job") == [(0,)]
     assert not house.failures()
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("water.md", "water.md"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Forms\\water.xlsx", "water.xlsx"),
+        ("a\0b.md", "ab.md"),
+        ("\u202egnp.md", "gnp.md"),
+        ("ទឹក.xlsx", "ទឹក.xlsx"),
+        ("x" * 300 + ".md", ""),
+        ("", ""),
+    ],
+)
+def test_of_a_files_name_the_last_step_is_all_there_is(sent: str, kept: str) -> None:
+    update = {"update_id": 1, "message": {"document": {"file_id": "F", "file_name": sent}}}
+
+    assert file_name(update) == ("document", kept)
+
+
+def test_a_file_may_have_no_name() -> None:
+    assert file_name({"message": {"document": {"file_id": "F"}}}) is None
+    assert file_name({"message": {"text": "hello"}}) is None
+    assert file_name({"callback_query": {}}) is None
+
+
+async def test_a_fault_of_ours_is_told_to_the_sender_and_the_bot_goes_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("handlers.formcards.card", fails)
+        phone = await brings(house)
+    assert "couldn't be taken up" in phone.sees
+    assert house.rows("SELECT count(*) FROM form_version WHERE uploaded_at IS NOT NULL") == [(0,)]
+
+    await phone.sends_file("water.md", WATER)
+
+    assert "village_water, version 1" in phone.sees
