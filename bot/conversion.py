@@ -159,6 +159,8 @@ def examine(path: Path) -> dict[str, Any]:
     if refusal := _unfit(path):
         raise refusal
     answer = _as_it_is(path) if path.suffix == XFORM else convert(path)
+    if len(answer["xform"]) > LARGEST_FILE:
+        raise FormRefused((form_error("too_large:unpacked"),))
     files = beside(path, answer["xform"])
     missing = [name for name in names_in(answer["xform"]) if name not in files]
     there = files | {name: stand_in(name) for name in missing}

@@ -39,7 +39,20 @@ def is_upload(visit: Visit) -> bool:
     """Tell whether a message is a file that staff bring, and not an answer."""
     if visit.is_guest or not may(visit.person.role, "forms"):
         return False
-    return sent(visit) is not None and not answering.wants_file(visit)
+    is_file = sent(visit) is not None or is_squeezed(visit)
+    return is_file and not answering.wants_file(visit)
+
+
+def is_squeezed(visit: Visit) -> bool:
+    """Tell whether somebody whose draft lacks files sent a photo, which has no name."""
+    is_photo = visit.message is not None and bool(visit.message.photo)
+    return is_photo and bool(lacking(visit))
+
+
+def lacking(visit: Visit) -> list[str]:
+    """Return the names of the files that somebody's drafts still ask for."""
+    mine = drafts_of(visit.tx, visit.person.id)
+    return [name for one in mine for name in drafts.missing(visit.tx, one)]
 
 
 def sent(visit: Visit) -> Sent | None:
@@ -51,7 +64,9 @@ def sent(visit: Visit) -> Sent | None:
 def received(visit: Visit) -> None:
     """Take a file up, or say at once why not."""
     file = sent(visit)
-    assert file is not None
+    if file is None:
+        visit.send(visit.say("upload.as_file", names=listed(lacking(visit))))
+        return
     mine = drafts_of(visit.tx, visit.person.id)
     draft = next((one for one in mine if file.name in drafts.named(visit.tx, one)), None)
     if file.size > LARGEST:
@@ -60,8 +75,8 @@ def received(visit: Visit) -> None:
         begin(visit, file, draft.form_id, {"draft": draft.id, "name": file.name})
     elif ending(file.name) in FORMS:
         begin(visit, file, ending(file.name), {})
-    elif lacking := [name for one in mine for name in drafts.missing(visit.tx, one)]:
-        visit.send(visit.say("upload.not_named", names=listed(lacking)))
+    elif names := lacking(visit):
+        visit.send(visit.say("upload.not_named", names=listed(names)))
     else:
         visit.send(visit.say("upload.no_form"))
 

@@ -41,6 +41,13 @@ BY_ID = _COLUMNS.where(
 OF_VERSION = _COLUMNS.where(
     form_version.c.form_id == bindparam("of"), form_version.c.version == bindparam("version")
 )
+# A new version is for whom the one before was, until somebody says otherwise.
+AUDIENCE = (
+    select(form_version.c.audience)
+    .where(form_version.c.form_id == bindparam("of"), form_version.c.published_at.is_not(None))
+    .order_by(form_version.c.published_at.desc(), form_version.c.id.desc())
+    .limit(1)
+)
 XFORM = select(form_version.c.xform).where(form_version.c.id == bindparam("at"))
 REFUSED_BY = select(form_version.c.id).where(form_version.c.refused_by == bindparam("by"))
 PLAIN = frozenset(_COLUMNS.selected_columns.keys()) - {"rows", "asked"}
@@ -131,7 +138,7 @@ def foresee(tx: Transaction, upload: Upload, by: str) -> tuple[dict[str, bytes],
 def keep(tx: Transaction, upload: Upload, files: Mapping[str, bytes], by: str) -> Draft:
     """Keep a draft in place of the same person's earlier one; call `clash` before."""
     before = _earlier(tx, upload)
-    audience = before.audience if before else None
+    audience = before.audience if before else tx.value(AUDIENCE, {"of": upload.form_id})
     if before:
         files = {**_files(tx, before.id, upload.xform), **files}
         _erase(tx, before.id)

@@ -151,6 +151,8 @@ async def test_the_files_of_a_form_are_asked_for_by_name_and_taken_up(house: Hou
     phone = await brings(house, PICTURED)
     assert "• map.png\n• places.csv" in phone.sees
 
+    await phone.sends("photo")
+    assert "Please send it as a file." in phone.sees
     await phone.sends_file("mapp.png", PNG)
     assert "No draft of yours asks for a file of this name" in phone.sees
     await phone.sends_file("map.png", PNG)

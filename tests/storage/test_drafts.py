@@ -125,7 +125,9 @@ def test_only_a_preview_of_a_day_ago_is_old(
     assert [one.respondent_id for one in store.run(previews.old)] == [who.id]
 
 
-def test_a_closed_form_is_released_and_no_longer_open(store: Store, draft: Draft) -> None:
+def test_a_closed_form_is_released_and_no_longer_open(
+    store: Store, draft: Draft, upload: Callable[[str], Upload]
+) -> None:
     store.run(drafts.change, draft.id, release_asked_at=store.clock())
     store.run(drafts.publish, draft, "officer")
     [opened] = store.run(forms.released)
@@ -133,6 +135,9 @@ def test_a_closed_form_is_released_and_no_longer_open(store: Store, draft: Draft
     store.run(drafts.change, draft.id, closed_at=store.clock())
 
     [closed] = store.run(forms.released)
+    store.run(drafts.change, draft.id, audience="cso")
+    newer = store.run(drafts.keep, upload("2"), {}, "author")
+    assert newer.audience == "cso"
     assert (opened.is_closed, closed.is_closed) == (False, True)
     assert (opened.form_id, opened.audience) == ("survey", drafts.EVERYBODY)
 
