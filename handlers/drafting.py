@@ -25,23 +25,27 @@ def tapped(visit: Visit) -> None:
     """Do what a button of a card says, if this person may and the form is still there."""
     assert visit.tap is not None
     act, version_id, *more = visit.tap.arguments
-    needed = "release" if act in {"release", "back"} else "forms"
     draft = drafts.find(visit.tx, int(version_id))
-    is_theirs = act not in {"for", "ask", "withdraw"} or (
-        draft is not None and draft.uploaded_by == visit.person.id
-    )
-    if not may(visit.person.role, needed) or not is_theirs:
+    if not may(visit.person.role, "release" if act in {"release", "back"} else "forms"):
         visit.toast(visit.say("only_staff"), alert=True)
     elif draft is None:
         visit.toast()
         visit.answer(visit.say("draft.gone"))
-    elif draft.published_at is not None and act not in {"card", "close"}:
+    elif act not in _open_to(visit, draft):
         visit.toast()
         show(visit, draft)
     else:
         if draft.refused_by == visit.person.id:
             drafts.change(visit.tx, draft.id, refused_by=None)
         ACTS[act](visit, draft, *more)
+
+
+def _open_to(visit: Visit, draft: Draft) -> set[str]:
+    """Return what a person may do with a form as it stands; its author alone changes a draft."""
+    if draft.published_at is not None:
+        return {"card", "close", "release"}
+    is_author = draft.uploaded_by == visit.person.id
+    return {"card", "try", "release", "back"} | ({"for", "ask", "withdraw"} if is_author else set())
 
 
 def card_tapped(visit: Visit, draft: Draft) -> None:
