@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot import control, staff_acts
+from bot import control, form_acts, staff_acts
 from bot.staff_acts import Answer, Request, as_text
 from handlers import broadcast, quiet, reviewing
 from storage import (
@@ -202,6 +202,7 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "text_mark": text_mark,
     "try_again": try_again,
     "give_up": give_up,
+    **form_acts.ACTS,
 }
 
 

@@ -26,6 +26,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.staff_acts import Answer, Request
 from bot.transport import AiohttpRequest
+from bot.uploading import Uploads
 from bot.webhook import Webhook
 from bot.worker import Worker
 from handlers import links
@@ -114,6 +115,7 @@ class Application:
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.url = settings.database
         self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY, self.url)
+        self.uploads = Uploads(self.bot, store, self.sender)
         self.store = store
         self.control = Control(folder, self.act)
         self.menu = Menu(self.bot, store, self.sender, settings.bot_id)
@@ -160,7 +162,7 @@ class Application:
 
     async def _lead(self) -> None:
         """Run what only one process runs, until this one shall end or leads no more."""
-        others: list[Part] = [self.fetcher, self.jobs, self.clock, self.menu]
+        others: list[Part] = [self.fetcher, self.jobs, self.uploads, self.clock, self.menu]
         if isinstance(self.intake, Intake):
             others.append(self.intake)
         self._leads = True

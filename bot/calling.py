@@ -87,6 +87,8 @@ class Calls:
         upload = await self.store.persist(
             uploads.of, self.bot_id, kind, named["form_version"], named["name"]
         )
+        if upload is None:
+            raise BadRequest("the form of this file was withdrawn")
         return Carried(holder, field, kind, upload)
 
     async def _call(self, method: str, body: Body, carried: list[Carried]) -> Any:

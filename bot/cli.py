@@ -10,14 +10,15 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from bot import broadcasting, hearing, labelling, moving, operating, staffing
+from bot import bringing, broadcasting, hearing, labelling, moving, operating, staffing
 from bot.console import CANNOT, errors, one_sentence, perform
 from bot.settings import SettingsError
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
 )
-form_app = typer.Typer(no_args_is_help=True, help="Forms: check what an XLSForm needs.")
+form_app = typer.Typer(no_args_is_help=True, help="Forms: check, bring and release them.")
+bringing.add_to(form_app)
 app.add_typer(form_app, name="form")
 app.add_typer(operating.inbox_app, name="inbox")
 app.command("outbox")(operating.outbox)
@@ -145,11 +146,15 @@ def check(
     files: Annotated[list[Path], typer.Argument(help="XLSForms: .md, .xlsx or .csv.")],
     json_: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
     lang: Annotated[str, typer.Option(help="km or en.")] = "en",
+    release: Annotated[
+        bool, typer.Option("--release", help="Say too what keeps it from being released.")
+    ] = False,
 ) -> None:
     """Say what is wrong with forms, by sheet and row. Exit code 1 where one can't be used."""
     from bot.conversion import convert_all
 
-    reports = [_report(path, answer) for path, answer in convert_all(files).items()]
+    found = convert_all(files).items()
+    reports = [_report(path, answer, for_release=release) for path, answer in found]
     for report in reports:
         print(json.dumps(report, ensure_ascii=False) if json_ else _readable(report, lang))
     if not all(report["ok"] for report in reports):
@@ -216,10 +221,13 @@ def _checked(answer: Any) -> Any:
     return (None, answer.errors) if isinstance(answer, FormRefused) else check_form(answer)
 
 
-def _report(path: Path, answer: Any) -> dict[str, Any]:
+def _report(path: Path, answer: Any, *, for_release: bool) -> dict[str, Any]:
     from surveys.check import is_warning
+    from surveys.releasing import obstacles
 
     form, problems = _checked(answer)
+    if for_release and form:
+        problems = [*problems, *obstacles(form, answer["rows"])]
     wrong = [error.as_dict() for error in problems if not is_warning(error)]
     return {
         "file": str(path),

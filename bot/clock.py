@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
-from handlers import auditing, broadcast, outage, reviewing, team
+from handlers import auditing, broadcast, outage, previewing, reviewing, team
 from storage import inbox, media, upkeep
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
@@ -101,6 +101,7 @@ class Clock:
         """Forget what needn't be kept; make sure that what was erased is gone from the disk."""
         await self.store.persist(inbox.purge)
         await self.store.persist(upkeep.purge)
+        await self.store.persist(previewing.end_old)
         erased = fetcher.sweep(self.folder / MEDIA, await self.store.persist(media.known))
         expired = jobs.sweep(self.folder / EXPORTS, self.store.clock())
         if erased or expired:

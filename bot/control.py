@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 SOCKET = "control.sock"
+# A form with all its files, as text.
+LONGEST_LINE = 80 * 1024 * 1024
 Request = dict[str, Any]
 Answer = dict[str, Any]
 
@@ -23,7 +25,7 @@ class Control:
     async def run(self) -> None:
         """Serve for ever."""
         self.path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(self._serve, self.path)
+        server = await asyncio.start_unix_server(self._serve, self.path, limit=LONGEST_LINE)
         self.path.chmod(0o600)
         try:
             async with server:

@@ -1,8 +1,10 @@
-"""XLSForms are converted in a subprocess with limits: pyxform never runs inside the bot."""
+"""XLSForms are converted in a subprocess with limits: pyxform never runs inside the bot.
 
-import html
+What staff upload is compiled there too, and the bot compiles only what passed.
+"""
+
 import json
-import re
+import os
 import resource
 import struct
 import subprocess
@@ -11,21 +13,24 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from surveys.attachments import SHOWN, ending
+from surveys.attachments import LARGEST, MOST, SHOWN, ending, names_in, stand_in
 from surveys.errors import FormError, FormRefused
 from surveys.messages import form_error
 from surveys.spoken import FOLDER, PACKS
 
 SECONDS = 20
+# Somebody waits for what they uploaded, and others for the processor.
+UPLOAD_SECONDS = 10
+PATIENCE = 15
+NICE = 5
 MEMORY = 1024 * 1024 * 1024
-LARGEST_FILE = 5 * 1024 * 1024
+UPLOAD = "--upload"
+WORKBOOK, XFORM = ".xlsx", ".xml"
+LARGEST_FILE = LARGEST
 LARGEST_UNPACKED = 64 * 1024 * 1024
 HIGHEST_RATIO = 100
 LONGEST_NAME = 200
-# All files of a form together.
-MOST_FILES = 50 * 1024 * 1024
-# https://getodk.github.io/xforms-spec/#secondary-instances---external and #media
-NAMED = re.compile(r"jr://(?:file|file-csv|images|audio)/([^\"<>]+)")
+MOST_FILES = MOST
 # What zipfile raises where an archive is broken; RuntimeError for a version it doesn't know.
 UNREADABLE = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error)
 
@@ -44,8 +49,21 @@ def _unfit(path: Path) -> FormRefused | None:
         return FormRefused((form_error("missing", name=path.name),))
     if path.stat().st_size > LARGEST_FILE:
         return FormRefused((form_error("too_large:file"),))
-    if zipfile.is_zipfile(path) and _is_bomb(path):
+    if zipfile.is_zipfile(path):
+        return _unfit_archive(path)
+    is_named_so = path.suffix == WORKBOOK
+    return FormRefused((form_error("unreadable:workbook"),)) if is_named_so else None
+
+
+def _unfit_archive(path: Path) -> FormRefused | None:
+    if _is_bomb(path):
         return FormRefused((form_error("too_large:unpacked"),))
+    with zipfile.ZipFile(path) as archive:
+        names = {name.lower() for name in archive.namelist()}
+    if "xl/workbook.xml" not in names:
+        return FormRefused((form_error("unreadable:workbook"),))
+    if any(name.endswith("vbaproject.bin") for name in names):
+        return FormRefused((form_error("macros"),))
     return None
 
 
@@ -70,7 +88,6 @@ def _run(paths: list[Path]) -> list[dict[str, Any]]:
             capture_output=True,
             check=True,
             timeout=SECONDS + 5,
-            preexec_fn=_limit,
         )
         return [json.loads(line) for line in done.stdout.splitlines()]
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError, ValueError):
@@ -78,9 +95,11 @@ def _run(paths: list[Path]) -> list[dict[str, Any]]:
         return [failed] if len(paths) == 1 else [_run([path])[0] for path in paths]
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def limit(seconds: int) -> None:
+    """Limit this process, before it reads anything."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _outcome(path: Path, answer: dict[str, Any]) -> dict[str, Any] | FormRefused:
@@ -99,8 +118,7 @@ def beside(path: Path, xform: str) -> dict[str, bytes]:
 
     Those over the limits are left out, and so are missing to whoever checks the form.
     """
-    names = {html.unescape(name).strip() for name in NAMED.findall(xform)}
-    flat = sorted(name for name in names if Path(name).name == name)
+    flat = [name for name in names_in(xform) if Path(name).name == name]
     found: dict[str, bytes] = {}
     for name in [*flat, *_spoken(path)]:
         file = _file(path, name)
@@ -129,13 +147,47 @@ def _size(files: dict[str, bytes]) -> int:
     return sum(map(len, files.values()))
 
 
-def main(arguments: list[str]) -> None:
-    """Convert the files of the command line; one line of JSON each."""
+def examine(path: Path) -> dict[str, Any]:
+    """Convert and compile an upload: an XLSForm, or an XForm of ours whose files have changed.
+
+    Returns {"xform", "rows", "form_id", "version", "missing": names of files that aren't there}.
+    Raises FormRefused with everything that is wrong with it, but for missing files.
+    """
+    from surveys.check import check, is_warning, unnamed
     from surveys.xlsform import convert
 
-    for name in arguments:
+    if refusal := _unfit(path):
+        raise refusal
+    answer = _as_it_is(path) if path.suffix == XFORM else convert(path)
+    if len(answer["xform"]) > LARGEST_FILE:
+        raise FormRefused((form_error("too_large:unpacked"),))
+    files = beside(path, answer["xform"])
+    missing = [name for name in names_in(answer["xform"]) if name not in files]
+    there = files | {name: stand_in(name) for name in missing}
+    form, problems = check({**answer, "attachments": there})
+    wrong = [problem for problem in problems if not is_warning(problem)]
+    wrong += unnamed(form) if form else []
+    if form is None or wrong:
+        raise FormRefused(tuple(wrong))
+    named = {"form_id": form.form_id, "version": form.version}
+    return {"xform": answer["xform"], "rows": answer["rows"], "missing": missing, **named}
+
+
+def _as_it_is(path: Path) -> dict[str, Any]:
+    return {"xform": path.read_text("utf-8"), "rows": {}, "warnings": []}
+
+
+def main(arguments: list[str]) -> None:
+    """Convert the files of the command line, or examine them; one line of JSON each."""
+    from surveys.xlsform import convert
+
+    is_upload = arguments[:1] == [UPLOAD]
+    limit(UPLOAD_SECONDS if is_upload else SECONDS)
+    if is_upload:
+        os.nice(NICE)
+    for name in arguments[is_upload:]:
         try:
-            answer: dict[str, Any] = convert(Path(name))
+            answer = examine(Path(name)) if is_upload else convert(Path(name))
         except FormRefused as refusal:
             answer = {"errors": [error.as_dict() for error in refusal.errors]}
         sys.stdout.write(json.dumps(answer) + "\n")

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.sender import Sender
-from handlers import texts
+from handlers import offering, texts
 from handlers.staff import bar
-from storage import jobs, outbox
+from storage import forms, jobs, outbox
 from storage.database import EXPORTS
 from storage.jobs import Job
 from storage.store import Store, Transaction
@@ -22,6 +22,7 @@ from storage.store import Store, Transaction
 logger = logging.getLogger(__name__)
 
 Part = dict[str, str | None]
+KIND = "export"
 IDLE_SECONDS = 1.0
 STEP = 20
 # An export that couldn't be handed over in a day is made anew when it is asked for again.
@@ -73,9 +74,9 @@ class Jobs:
 
     async def run(self) -> None:
         """Work for ever; what a crash cut off begins again."""
-        await self.store.persist(jobs.recover)
+        await self.store.persist(jobs.recover, KIND)
         while True:
-            job = await self.store.persist(jobs.take)
+            job = await self.store.persist(jobs.take, KIND)
             if job is None:
                 await asyncio.sleep(IDLE_SECONDS)
             else:
@@ -127,7 +128,8 @@ def finish(tx: Transaction, job: Job, result: dict[str, Any]) -> None:
 
 
 def _edit(tx: Transaction, job: Job, key: str, **values: Any) -> None:
-    name = texts.say(job.language, "form." + job.argument)
+    published = forms.newest(tx, job.argument)
+    name = offering.title(job.language, published.form) if published else job.argument
     body = {"text": texts.say(job.language, key, form=name, **values)}
     outbox.put(
         tx,

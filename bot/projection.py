@@ -1,11 +1,15 @@
 """An update cut down to what the conversation needs, in Telegram's own shape. Pure.
 
 An allow-list: nothing of a person's profile passes, and `Update.de_json` still reads the rest.
-Of a file only its id, type and size pass; of a place nothing, but by `place`.
+Of a file only its id, type and size pass; of a place nothing, but by `place`; of a file's name
+nothing, but by `file_name`.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from surveys.khmer import clean
 
 CONTENTS = (
     "photo", "sticker", "video", "video_note", "animation", "audio", "document", "contact",
@@ -29,6 +33,10 @@ SOME_FILES: dict[str, Any] = {
 }
 PLACE = ("latitude", "longitude", "horizontal_accuracy")
 PRIVATE = "private"
+# What may be a form, or a file of one; and where a path breaks into names.
+NAMED = ("document", "audio")
+STEPS = re.compile(r"[/\\\0\n\t]")
+LONGEST_NAME = 200
 
 
 class NotOurs(Exception):
@@ -62,6 +70,22 @@ def place(update: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     kept = {name: found[name] for name in PLACE if isinstance(found.get(name), int | float)}
     return kept if {"latitude", "longitude"} <= kept.keys() else None
+
+
+def file_name(update: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return what a document or a sound is called, to be added where staff bring forms.
+
+    As (kind, name); only the last step of a path, which is nothing but a name to be compared.
+    """
+    message = update.get("message")
+    for kind in NAMED:
+        if not isinstance(message, Mapping):
+            break
+        file = message.get(kind)
+        if isinstance(file, Mapping) and isinstance(file.get("file_name"), str):
+            last = STEPS.split(clean(file["file_name"]))[-1].strip()
+            return kind, last if len(last) <= LONGEST_NAME else ""
+    return None
 
 
 def sender_id(projected: Mapping[str, Any]) -> int:

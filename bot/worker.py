@@ -8,14 +8,14 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 from telegram import Update
 
 import handlers
 from bot.flood import Floods, Verdict
-from bot.projection import NotOurs, place, project, sender_id
+from bot.projection import NotOurs, file_name, place, project, sender_id
 from handlers.consent import CONSENT_VERSION
 from handlers.visit import Visit
 from storage import guests, inbox, outages, outbox, respondents
@@ -69,7 +69,7 @@ class Worker:
             if verdict is Verdict.DROP:
                 dropped.append(projected["update_id"])
             else:
-                await self._take_one(projected, verdict, place(update))
+                await self._take_one(projected, verdict, place(update), file_name(update))
         if dropped:
             await self.store.call(self._drop, dropped)
 
@@ -84,11 +84,15 @@ class Worker:
             return None
 
     async def _take_one(
-        self, projected: dict[str, Any], verdict: Verdict, sent_from: dict[str, Any] | None
+        self,
+        projected: dict[str, Any],
+        verdict: Verdict,
+        sent_from: dict[str, Any] | None,
+        named: tuple[str, str] | None,
     ) -> None:
         """Handle an update; one that came before, or will come again, counts for no flood."""
         try:
-            if not await self.store.call(self._receive, projected, verdict, sent_from):
+            if not await self.store.call(self._receive, projected, verdict, sent_from, named):
                 self.floods.unsay(sender_id(projected), verdict)
         except StoreAway:
             self.floods.unsay(sender_id(projected), verdict)
@@ -120,15 +124,20 @@ class Worker:
         projected: dict[str, Any],
         verdict: Verdict,
         sent_from: dict[str, Any] | None,
+        named: tuple[str, str] | None,
     ) -> bool:
         """Handle an update, or only say that it was too much; False if it was received before.
 
-        Where it was sent from is added only where a place is asked.
+        Where it was sent from is added only where a place is asked, and a file's name only where
+        staff bring forms.
         """
         if not inbox.receive(tx, self.bot_id, projected["update_id"]):
             return False
         if sent_from and handlers.wants_place(self._visit(tx, projected)):
             projected["message"]["location"] = sent_from
+        if named and handlers.wants_name(self._visit(tx, projected)):
+            kind, name = named
+            projected["message"][kind]["file_name"] = name
         if verdict is Verdict.TAKE:
             self._handle(tx, projected)
         else:
@@ -179,6 +188,18 @@ class Worker:
     def _apologise(self, tx: Transaction, parked: Parked) -> None:
         visit = self._visit(tx, parked.payload)
         visit.send(visit.say("something_went_wrong", id=parked.update_id))
+
+
+async def survived(work: Awaitable[None], what: str) -> bool:
+    """Do work that somebody asked for; False where it failed, which harms nobody else."""
+    try:
+        await work
+    except StoreAway:
+        raise
+    except Exception:
+        logger.exception(what)
+        return False
+    return True
 
 
 def _by_person(updates: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:

@@ -11,6 +11,8 @@ from handlers import (
     asking,
     auditing,
     counting,
+    drafting,
+    formlist,
     guarded,
     helping,
     inviting,
@@ -20,6 +22,7 @@ from handlers import (
     onboarding,
     people,
     pin,
+    previewing,
     reading,
     reviewing,
     rights,
@@ -27,6 +30,7 @@ from handlers import (
     staff,
     stopping,
     team,
+    uploads,
 )
 from handlers.visit import Visit
 from storage import interviews
@@ -141,6 +145,7 @@ DOES: dict[str, Handler] = {
     "report": owner(onboarding.report),
     "assist": helping.assist,
     "export": owner(staff.export),
+    "forms": owner(formlist.show_all),
     "review": owner(reviewing.review),
     "count": owner(counting.count),
     "status": owner(numbers.status),
@@ -174,6 +179,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("count_on"), counting.begin),
     (tap("count"), counting.tapped),
     (tap("review"), reviewing.tapped),
+    (tap("form"), drafting.tapped),
     (tap("reading"), reading.tapped),
     (tap("invite"), inviting.tapped),
     (tap("team"), team.tapped),
@@ -183,7 +189,9 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (any_tap, stale),
     *((command(name), handler) for name, handler in DOES.items()),
     (unknown_command, rights.help_),
+    (uploads.is_upload, uploads.received),
     (pin.is_awaited, guarded.typed),
+    (drafting.is_refusing, drafting.refused),
     (reviewing.is_writing, reviewing.typed),
     (in_interview, answering.typed),
     (counting.is_counting, counting.typed),
@@ -196,10 +204,33 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
 
 def handle(visit: Visit) -> None:
     """Hand a visit to its route; who wrote of danger is told besides who can help."""
+    visit = left_preview(visit)
     is_in_danger = safety.is_needed(visit)
     next(handler for holds, handler in ROUTES if holds(visit))(visit)
     if is_in_danger:
         safety.refer(visit)
+
+
+def left_preview(visit: Visit) -> Visit:
+    """End a preview that a visit isn't a step of; return whoever acts in their own language."""
+    can_try = not visit.is_guest and may(visit.person.role, "forms")
+    return previewing.end(visit) if can_try and not in_preview(visit) else visit
+
+
+def in_preview(visit: Visit) -> bool:
+    """Tell whether a visit can be a step of an interview, or ends it by itself."""
+    if visit.tap is not None:
+        return visit.tap.action == "a"
+    if visit.message is None:
+        return True
+    said = rights.wish(visit.typed)
+    is_other = said not in {None, "stop"} or (visit.typed.startswith("/") and said != "stop")
+    return not is_other and not uploads.is_upload(visit)
+
+
+def wants_name(visit: Visit) -> bool:
+    """Tell whether the name of a file matters, so that it may be looked at."""
+    return uploads.is_upload(visit)
 
 
 def wants_place(visit: Visit) -> bool:

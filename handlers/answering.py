@@ -9,6 +9,7 @@ from handlers import (
     between,
     journey,
     kinds,
+    previewing,
     rendering,
     repeating,
     rights,
@@ -24,6 +25,7 @@ from handlers.visit import Visit
 from storage import forms, interviews
 from storage.interviews import Stored
 from surveys import interview as engine
+from surveys.definition import plain
 from surveys.form import Form
 from surveys.interview import SUMMARY, Answered, Instance, Rejected, Turn
 from surveys.reading import Unread, Unsure
@@ -31,6 +33,7 @@ from surveys.state import Event
 from surveys.stops import is_repeat, stops
 
 A_SECOND = dt.timedelta(seconds=1)
+FILES = frozenset({"image", "audio", "video", "file"})
 
 
 def typed(visit: Visit) -> None:
@@ -200,6 +203,9 @@ def hear(visit: Visit, form: Form, stored: Stored) -> None:
 def later(visit: Visit, form: Form, stored: Stored) -> None:
     """Keep the place and leave the person in peace."""
     visit.toast()
+    if stored.is_preview:
+        previewing.finish(visit)
+        return
     asking.save(visit, form, replace(stored, status="paused"))
     if textkeys.is_typing(visit, form, stored):
         textkeys.put_away(visit)
@@ -262,6 +268,16 @@ def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> tuple[Vis
     elif not visit.owner.keyboard:
         visit.send_keys(text, textkeys.REMOVED)
     return visit, form, replace(stored, message_id=None, message_outbox_id=None)
+
+
+def wants_file(visit: Visit) -> bool:
+    """Tell whether a file that a person sends is the answer to the open question."""
+    stored = interviews.active(visit.tx, visit.person.id)
+    if stored is None:
+        return False
+    form = forms.by_id(visit.tx, stored.form_version_id).form
+    question = form.by_path.get(plain(stored.interview.position))
+    return question is not None and question.kind in FILES
 
 
 def wants_place(visit: Visit) -> bool:

@@ -6,8 +6,7 @@ What is counted so far is a draft in the database; it is shown as a table before
 from collections.abc import Callable
 from itertools import product
 
-from handlers import asking, texts
-from handlers.helping import SURVEYS
+from handlers import asking, offering, texts
 from handlers.layout import grid, shorten
 from handlers.visit import Button, Keyboard, Visit
 from storage import counts, forms
@@ -34,10 +33,9 @@ def count(visit: Visit) -> None:
         show(visit)
         return
     rows = []
-    for item in SURVEYS:
-        if published := forms.newest(visit.tx, item.form_id):
-            label = visit.say("form." + item.form_id)
-            rows.append([visit.button(label, "count_form", published.id)])
+    for published in offering.newest(visit.tx, offering.surveys(visit.tx)):
+        name = offering.title(visit.language, published.form)
+        rows.append([visit.button(name, "count_form", published.id)])
     visit.send(visit.say("count.which_form"), rows)
 
 

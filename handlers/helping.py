@@ -6,16 +6,14 @@ way as a citizen. What stands between two of them is in handlers/between.py.
 
 import datetime as dt
 
-from handlers import asking, between, consent, onboarding, texts
+from handlers import asking, between, consent, offering, onboarding, texts
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
 from storage import forms, guests
-from surveys.instruments import INSTRUMENTS
 from surveys.respondent import may
 
 # The same as the command, where no question is open: in an answer they are what they say.
 WORDS = {"help others", "help others answer", "assist", "ជួយអ្នកដទៃ", "ជួយអ្នកដទៃឆ្លើយ"}
-SURVEYS = tuple(item for item in INSTRUMENTS if item.sectors)
 
 
 def assist(visit: Visit) -> None:
@@ -27,9 +25,9 @@ def assist(visit: Visit) -> None:
     back = visit.hand_back()
     asking.set_aside(back)
     rows = between.continuing(back)
-    for item in SURVEYS:
-        if published := forms.newest(back.tx, item.form_id):
-            rows.append([back.button(back.say("form." + item.form_id), "help", published.id)])
+    for published in offering.newest(back.tx, offering.surveys(back.tx)):
+        label = offering.title(back.language, published.form)
+        rows.append([back.button(label, "help", published.id)])
     back.send(back.say("assist.which"), rows)
 
 
@@ -37,14 +35,15 @@ def begin(visit: Visit) -> None:
     """Begin with the next person: first of all their consent."""
     assert visit.tap is not None
     form_id = forms.by_id(visit.tx, int(visit.tap.arguments[0])).form.form_id
-    if not (may(visit.person.role, "assist") and form_id in {item.form_id for item in SURVEYS}):
+    known = {item.form_id for item in offering.surveys(visit.tx)}
+    if not (may(visit.person.role, "assist") and form_id in known):
         visit.toast(visit.say("only_facilitators"), alert=True)
         return
     visit.toast()
     asking.set_aside(visit)
     guests.erase_who_never_agreed(visit.tx, visit.owner.id)
-    known = {"language": visit.language, "wanted_form": form_id}
-    consent.ask(visit.hand_to(guests.add(visit.tx, visit.owner, "assisted", **known)))
+    wish = {"language": visit.language, "wanted_form": form_id}
+    consent.ask(visit.hand_to(guests.add(visit.tx, visit.owner, "assisted", **wish)))
 
 
 def go_on(visit: Visit) -> None:

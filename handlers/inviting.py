@@ -1,10 +1,9 @@
 """/invite: a link that gives a role once, or opens the bot for citizens, as text and QR picture."""
 
-from handlers import links, pin
+from handlers import links, offering, pin
 from handlers.layout import grid
 from handlers.visit import Button, Keyboard, Visit
 from storage import facts, forms, invitations
-from surveys.instruments import INSTRUMENTS, PROFILE
 from surveys.respondent import Role, Sector, may
 
 # What can be invited: by which act, as which role, in which sector.
@@ -68,12 +67,11 @@ def make(visit: Visit, kind: str, province: str = ALL) -> None:
 
 def open_door(visit: Visit, province: str, version_id: str) -> None:
     """Show the link by which any number of citizens come to a survey, from a province or not."""
-    form_id = forms.by_id(visit.tx, int(version_id)).form.form_id
+    form = forms.by_id(visit.tx, int(version_id)).form
     place = None if province == ALL else province
-    visit.send_qr(
-        _link(visit, links.open_payload(place, form_id)),
-        visit.say("invite.open", form=visit.say("form." + form_id)),
-    )
+    name = offering.title(visit.language, form)
+    link = _link(visit, links.open_payload(place, form.form_id))
+    visit.send_qr(link, visit.say("invite.open", form=name))
 
 
 def _link(visit: Visit, payload: str) -> str:
@@ -90,13 +88,11 @@ def _provinces(visit: Visit, kind: str) -> Keyboard:
 
 
 def _forms(visit: Visit, province: str) -> Keyboard:
-    found = [
-        (item.form_id, forms.newest(visit.tx, item.form_id))
-        for item in INSTRUMENTS
-        if item.sectors and item.form_id != PROFILE
-    ]
     return [
-        [visit.button(visit.say("form." + form_id), "invite", CITIZEN, province, form.id)]
-        for form_id, form in found
-        if form
+        [
+            visit.button(
+                offering.title(visit.language, one.form), "invite", CITIZEN, province, one.id
+            )
+        ]
+        for one in offering.newest(visit.tx, offering.surveys(visit.tx))
     ]

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from handlers import asking, between, changes, leaving, textkeys
-from handlers.visit import Keyboard, Visit
+from handlers import asking, between, changes, leaving, offering, previewing, textkeys
+from handlers.visit import Visit
 from storage import answers, forms, interviews, media
 from storage.forms import Published
 from storage.interviews import Stored
@@ -29,7 +29,9 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     """Begin a form and ask its first question."""
     form = published.form
     asking.set_aside(visit, for_question=True)
-    stored = interviews.start(visit.tx, visit.person.id, published.id, form.form_id, visit.language)
+    stored = interviews.start(
+        visit.tx, visit.person.id, published.id, form.form_id, visit.language, published.is_draft
+    )
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn)
 
@@ -49,13 +51,19 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     """Store what a turn brought, and show where it led."""
     after = replace(stored, interview=turn.interview)
     given = engine.answered_paths(turn.events)
-    if any(event.value == UNDER_AGE for event in given):
+    is_over = any(isinstance(event, Submitted) for event in turn.events)
+    is_too_young = any(event.value == UNDER_AGE for event in given)
+    if stored.is_preview and (is_over or is_too_young):
+        previewing.finish(visit)
+        return
+    if is_too_young:
         leaving.farewell(visit, "under_age")
         return
-    new = [event for event in given if not event.is_kept]
-    guesses = [(event, _guess(form, event.path, event.value)) for event in new]
-    answers.add(visit.tx, stored.id, guesses, visit.source)
-    if any(isinstance(event, Submitted) for event in turn.events):
+    if not stored.is_preview:
+        new = [event for event in given if not event.is_kept]
+        guesses = [(event, _guess(form, event.path, event.value)) for event in new]
+        answers.add(visit.tx, stored.id, guesses, visit.source)
+    if is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
         finished(visit, form)
@@ -112,7 +120,8 @@ def enter(visit: Visit) -> None:
 
 def next_survey(visit: Visit) -> Instrument | None:
     """Return the survey a link asked for, or a person's main one if it is still open."""
-    wanted = instrument(visit.person.wanted_form or "")
+    asked_for = visit.person.wanted_form
+    wanted = offering.named(visit.tx, asked_for) if asked_for else None
     main = surveys_for(visit.person.sector or "citizen")[0]
     if visit.is_helped:
         one = wanted if wanted in offered(visit) else main
@@ -126,7 +135,7 @@ def next_survey(visit: Visit) -> Instrument | None:
 
 def offered(visit: Visit) -> list[Instrument]:
     """Return the forms a person may begin or go on with."""
-    surveys = surveys_for(visit.person.sector or "citizen")
+    surveys = offering.for_sector(visit.tx, visit.person.sector or "citizen")
     reports = [item for item in INSTRUMENTS if visit.person.role in item.roles]
     return [item for item in (*reports, *surveys) if is_open(visit, item)]
 
@@ -147,10 +156,13 @@ def open_form(visit: Visit, form_id: str) -> None:
     stored = interviews.latest(visit.tx, visit.person.id, form_id)
     published = forms.newest(visit.tx, form_id)
     assert published is not None
-    allowed = form_id == PROFILE or instrument(form_id) in offered(visit)
+    began = stored is not None and stored.status != "complete"
+    # What was begun can be ended, though it isn't offered any more.
+    may_end = began and instrument(form_id) is None
+    allowed = form_id == PROFILE or may_end or offering.named(visit.tx, form_id) in offered(visit)
     if not allowed:
         home(visit)
-    elif stored and stored.status != "complete":
+    elif stored and began:
         resume(visit, stored)
     else:
         begin(visit, published)
@@ -184,11 +196,15 @@ def home(visit: Visit, text: str = "") -> None:
     if visit.person.role in STAFF:
         visit.answer(text or visit.say("home.staff"))
         return
-    rows: Keyboard = []
-    for item in offered(visit):
-        published = forms.newest(visit.tx, item.form_id)
-        if published:
-            label = visit.say("form." + item.form_id)
-            rows.append([visit.button(label, "go", published.id)])
+    shown = offering.newest(visit.tx, offered(visit))
+    if (left := interviews.set_aside(visit.tx, visit.person.id)) and _is_closed(left, shown):
+        shown.append(forms.by_id(visit.tx, left.form_version_id))
+    rows = [[visit.button(offering.title(visit.language, one.form), "go", one.id)] for one in shown]
     is_reporter = may(visit.person.role, "report")
     visit.answer(text or visit.say("home.reporter" if is_reporter else "home.citizen"), rows)
+
+
+def _is_closed(left: Stored, shown: list[Published]) -> bool:
+    """Tell whether an uploaded form that was begun isn't offered any more."""
+    is_offered = left.form_id in {one.form.form_id for one in shown}
+    return instrument(left.form_id) is None and not is_offered

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 # Stands in a link where the bot's name isn't known.
 NAMELESS = "your_bot"
 INVITATION = re.compile(r"i-(?P<token>[A-Za-z0-9_-]{20,62})")
-PLACE_AND_FORM = re.compile(r"(?:p(?P<place>\d{2}))?-?(?P<form>[a-z][a-z0-9_]*)?")
+PLACE_AND_FORM = re.compile(r"(?:p(?P<place>\d{2}))?-?(?P<form>(?!i-)[A-Za-z][A-Za-z0-9_-]*)?")
 # NCDD province codes of the project's provinces and the capital → names in the profile form.
 PROVINCES = {
     "03": "kampong_cham",

@@ -1,8 +1,7 @@
 """Taking part by ear: who hears each question before they read it, and in which language."""
 
-from handlers import texts
+from handlers import offering, texts
 from handlers.visit import Button, Keyboard, Visit
-from storage import forms
 from storage.store import Transaction
 from surveys.form import Form
 from surveys.instruments import INSTRUMENTS
@@ -79,5 +78,5 @@ def _packs(visit: Visit) -> list[str]:
 
 
 def _newest(tx: Transaction) -> list[Form]:
-    published = (forms.newest(tx, item.form_id) for item in INSTRUMENTS)
-    return [one.form for one in published if one]
+    every = [*INSTRUMENTS, *offering.released(tx)]
+    return [one.form for one in offering.newest(tx, every)]

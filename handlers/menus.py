@@ -24,6 +24,7 @@ COMMANDS = {
     "count": "count",
     "status": "numbers",
     "export": "export",
+    "forms": "forms",
     "review": "review",
     "invite": "invite",
     "team": "roles",

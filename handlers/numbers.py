@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from export.rounding import STEP, rounded
-from handlers import texts
+from handlers import offering, texts
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
 from storage import forms, numbers
@@ -43,9 +43,11 @@ def status(visit: Visit) -> None:
 def _lines(visit: Visit, standing: Sequence[Standing]) -> Iterable[str]:
     shown = [one for one in standing if one.begun or one.finished]
     for one in shown:
+        published = forms.newest(visit.tx, one.form_id)
+        assert published is not None
         yield visit.say(
             "status.form",
-            form=visit.say("form." + one.form_id),
+            form=offering.title(visit.language, published.form),
             begun=_exact_or_rounded(visit, one.begun),
             finished=_exact_or_rounded(visit, one.finished),
         )

@@ -1,10 +1,20 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
-from handlers import consent, journey, leaving, links, listening, menus, rights, telling
+from handlers import (
+    consent,
+    journey,
+    leaving,
+    links,
+    listening,
+    menus,
+    offering,
+    rights,
+    telling,
+)
 from handlers.visit import Visit
 from storage import audit, forms, interviews, invitations, members, respondents
 from storage.invitations import Invitation
-from surveys.instruments import DIALOGUE_REPORT, PROFILE, instrument
+from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.respondent import may, rank
 
 
@@ -23,7 +33,7 @@ def take_link(visit: Visit) -> Visit:
     known = {}
     if link.province:
         known["province"] = link.province
-    if link.form_id and instrument(link.form_id):
+    if link.form_id and offering.named(visit.tx, link.form_id):
         known["wanted_form"] = link.form_id
     if visit.owner.stopped_at or visit.owner.unreachable_at:
         visit = visit.change_phone(stopped_at=None, unreachable_at=None)

@@ -41,7 +41,20 @@ class Screen:
 def screen(visit: Visit, form: Form, stored: Stored) -> Screen:
     """Return the open question, or the summary when there is none, and for whom it is."""
     shown = _screen(visit, form, stored)
-    return replace(shown, text=visit.marked(shown.text))
+    return replace(shown, text=marked(visit, stored, shown.text))
+
+
+def marked(visit: Visit, stored: Stored, text: str) -> str:
+    """Return a text with a line above it that says for whom it is, or that it is only tried."""
+    return visit.marked(tried(visit, stored, text))
+
+
+def tried(visit: Visit, stored: Stored, text: str) -> str:
+    """Return a text with a line above it that says that it is only tried, where it is."""
+    if not stored.is_preview:
+        return text
+    mark = visit.say("preview.mark")
+    return f"{mark}\n\n{text}"
 
 
 def _screen(visit: Visit, form: Form, stored: Stored) -> Screen:
@@ -170,4 +183,5 @@ def always(visit: Visit, stored: Stored) -> list[Button]:
 def answered(opened: Opened, event: Answered) -> str:
     """Return a question that was answered: whose it is, its label, and the answer with a tick."""
     named = places.named(opened, event.place) if event.place else kinds.shown(opened, event.value)
-    return opened.visit.marked(f"{opened.text(opened.question.label)}\n\n✓ {named}")
+    text = opened.visit.marked(f"{opened.text(opened.question.label)}\n\n✓ {named}")
+    return tried(opened.visit, opened.stored, text)

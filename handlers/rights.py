@@ -7,13 +7,15 @@ from handlers import (
     leaving,
     listening,
     menus,
+    offering,
     pin,
+    previewing,
     stopping,
     texts,
 )
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
-from storage import counts, forms, guests, interviews, members, outbox, pins
+from storage import counts, forms, guests, interviews, members, outbox, pins, previews
 from storage.interviews import Stored
 from storage.outbox import REMINDERS
 from surveys.definition import plain
@@ -80,6 +82,9 @@ def stop(visit: Visit) -> None:
     if visit.is_helped:
         between.stop(visit)
         return
+    if previews.of(visit.tx, visit.person.id):
+        previewing.finish(visit)
+        return
     asking.set_aside(visit)
     outbox.cancel_unasked(visit.tx, visit.owner.id)
     visit.change_phone(stopped_at=visit.tx.now)
@@ -117,7 +122,7 @@ def _of_others(visit: Visit) -> str:
 def _held(visit: Visit, stored: Stored) -> str:
     form = forms.by_id(visit.tx, stored.form_version_id).form
     instance = Instance(form, stored.interview.values, visit.world(stored))
-    lines = [visit.say("form." + stored.form_id)]
+    lines = [offering.title(visit.language, form)]
     for path, value in stored.interview.values.items():
         if value and plain(path) in form.by_path:
             opened = Opened(visit, form, stored, form.question(path), instance)

@@ -3,14 +3,12 @@
 import datetime as dt
 from collections.abc import Callable
 
-from handlers import pin
+from handlers import offering, pin
 from handlers.periods import last_quarter, this_quarter
 from handlers.visit import Visit
 from storage import audit, forms, jobs
-from surveys.instruments import INSTRUMENTS, PROFILE, instrument
 from surveys.respondent import may
 
-EXPORTED = tuple(item for item in INSTRUMENTS if item.form_id != PROFILE)
 EXPORT = "export"
 Period = Callable[[dt.datetime], tuple[dt.datetime, dt.datetime]]
 EVER = "ever"
@@ -22,15 +20,14 @@ def export(visit: Visit) -> None:
     if not may(visit.person.role, "export"):
         visit.send(visit.say("only_staff"))
         return
-    named = instrument(visit.typed.partition(" ")[2].strip())
-    if named in EXPORTED and named and (published := forms.newest(visit.tx, named.form_id)):
-        ask_period(visit, published.id)
+    wanted, known = visit.typed.partition(" ")[2].strip(), offering.exported(visit.tx)
+    newest = offering.newest(visit.tx, known)
+    if named := next((one for one in newest if one.form.form_id == wanted), None):
+        ask_period(visit, named.id)
         return
-    rows = []
-    for item in EXPORTED:
-        if published := forms.newest(visit.tx, item.form_id):
-            label = visit.say("form." + item.form_id)
-            rows.append([visit.button(label, EXPORT, published.id)])
+    rows = [
+        [visit.button(offering.title(visit.language, one.form), EXPORT, one.id)] for one in newest
+    ]
     visit.send(visit.say("export.which"), rows)
 
 
@@ -54,14 +51,14 @@ def ask_period(visit: Visit, version_id: int) -> None:
         [visit.button(visit.say("export." + name), EXPORT, version_id, name)]
         for name in (EVER, *PERIODS)
     ]
-    form_id = forms.by_id(visit.tx, version_id).form.form_id
-    visit.answer(visit.say("export.period", form=visit.say("form." + form_id)), rows)
+    name = offering.title(visit.language, forms.by_id(visit.tx, version_id).form)
+    visit.answer(visit.say("export.period", form=name), rows)
 
 
 def begin(visit: Visit, version_id: str, period: str) -> None:
     """Ask for an export; staff who are bound to a province get only its answers."""
-    form_id = forms.by_id(visit.tx, int(version_id)).form.form_id
-    name = visit.say("form." + form_id)
+    form = forms.by_id(visit.tx, int(version_id)).form
+    form_id, name = form.form_id, offering.title(visit.language, form)
     text = visit.say("export.progress", form=name, bar=bar(0), percent=0)
     outbox_id = visit.answer(text)
     part = {"province": visit.owner.bound_to, **_moments(period, visit.tx.now)}

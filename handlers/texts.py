@@ -14,7 +14,9 @@ LOCALES = Path(__file__).parent / "locales"
 LANGUAGE_NAMES = {KM: "ខ្មែរ", EN: "English"}
 # Texts that stand within a line, and so are put side by side where both languages are shown.
 INLINE = (
+    "audience.",
     "button.",
+    "by.",
     "command.",
     "form.",
     "mydata.account",

@@ -1,10 +1,11 @@
 """Published forms, stored verbatim as XForm XML. A published version never changes."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from storage import attachments
 from storage.store import Transaction
@@ -15,11 +16,41 @@ PUBLISH = insert(form_version).returning(form_version.c.id)
 HASH = select(form_version.c.source_hash).where(
     form_version.c.form_id == bindparam("of"), form_version.c.version == bindparam("version")
 )
-HASHES = select(form_version.c.source_hash)
-BY_ID = select(form_version.c.id, form_version.c.source_hash, form_version.c.xform).where(
-    form_version.c.id == bindparam("at")
+# What staff uploaded is theirs, whatever text it was made from.
+HASHES = select(form_version.c.source_hash).where(form_version.c.uploaded_at.is_(None))
+BY_ID = select(
+    form_version.c.id,
+    form_version.c.source_hash,
+    form_version.c.xform,
+    form_version.c.published_at.is_(None).label("is_draft"),
+).where(form_version.c.id == bindparam("at"))
+IS_PUBLISHED = form_version.c.published_at.is_not(None)
+NEWEST_ID = (
+    select(form_version.c.id)
+    .where(form_version.c.form_id == bindparam("of"), IS_PUBLISHED)
+    .order_by(form_version.c.published_at.desc(), form_version.c.id.desc())
+    .limit(1)
 )
-NEWEST_ID = select(func.max(form_version.c.id)).where(form_version.c.form_id == bindparam("of"))
+PUBLISHED = (
+    select(
+        form_version.c.id,
+        form_version.c.form_id,
+        form_version.c.version,
+        form_version.c.published_at,
+    )
+    .where(IS_PUBLISHED)
+    .order_by(form_version.c.published_at, form_version.c.id)
+)
+RELEASED = (
+    select(
+        form_version.c.id,
+        form_version.c.form_id,
+        form_version.c.audience,
+        form_version.c.closed_at,
+    )
+    .where(IS_PUBLISHED, form_version.c.uploaded_at.is_not(None))
+    .order_by(form_version.c.published_at, form_version.c.id)
+)
 
 MOST_KNOWN = 64
 _known: dict[tuple[str, str], Form] = {}
@@ -31,16 +62,38 @@ class Published:
 
     id: int
     form: Form
+    is_draft: bool = False
 
 
-def _compiled(source_hash: str, xform: str, files: Callable[[], Mapping[str, bytes]]) -> Form:
-    """Compile a form once a process; published versions and their files never change."""
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version of a form, and since when it is one."""
+
+    id: int
+    form_id: str
+    version: str
+    published_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A form that staff uploaded and that was released, in its newest version."""
+
+    id: int
+    form_id: str
+    audience: str
+    is_closed: bool
+
+
+def compiled(source_hash: str, xform: str, files: Callable[[], Mapping[str, bytes]]) -> Form:
+    """Compile a form once a process; what has the same hash has the same text and files."""
     key = source_hash, xform
-    if key not in _known:
-        _known[key] = load(xform, files())
+    form = _known.get(key)
+    if form is None:
+        form = _known[key] = load(xform, files())
         if len(_known) > MOST_KNOWN:
-            del _known[next(iter(_known))]
-    return _known[key]
+            _known.pop(next(iter(_known)), None)
+    return form
 
 
 def source_hashes(tx: Transaction) -> frozenset[str]:
@@ -80,4 +133,21 @@ def by_id(tx: Transaction, version_id: int) -> Published:
     """Return a form version."""
     [row] = tx.rows(BY_ID, {"at": version_id})
     files = partial(attachments.read_by, tx, row.id)
-    return Published(row.id, _compiled(row.source_hash, row.xform, files))
+    if row.is_draft:
+        files = partial(attachments.read_for_draft, tx, row.id, row.xform)
+    return Published(row.id, compiled(row.source_hash, row.xform, files), bool(row.is_draft))
+
+
+def published(tx: Transaction) -> list[Version]:
+    """Return the newest version of each published form."""
+    newest_of = {row.form_id: Version(*row) for row in tx.rows(PUBLISHED)}
+    return list(newest_of.values())
+
+
+def released(tx: Transaction) -> list[Released]:
+    """Return the uploaded forms that were released, in the order of their first release."""
+    newest_of = {row.form_id: row for row in tx.rows(RELEASED)}
+    return [
+        Released(row.id, row.form_id, row.audience or "", row.closed_at is not None)
+        for row in newest_of.values()
+    ]

@@ -18,19 +18,24 @@ Status = Literal["active", "paused", "complete"]
 START = insert(interview)
 # Written out, not bound, so that its partial index is used.
 IS_ACTIVE: ColumnElement[str] = literal_column("'active'")
-_ROW = select(interview, form_version.c.form_id).join(
-    form_version, form_version.c.id == interview.c.form_version_id
-)
+_ROW = select(
+    interview, form_version.c.form_id, form_version.c.published_at.is_(None).label("is_preview")
+).join(form_version, form_version.c.id == interview.c.form_version_id)
+# What somebody tries of a draft is no interview of theirs.
+IS_REAL = form_version.c.published_at.is_not(None)
 ACTIVE = _ROW.where(interview.c.respondent_id == bindparam("of"), interview.c.status == IS_ACTIVE)
 LATEST = (
     _ROW.where(
         interview.c.respondent_id == bindparam("of"),
         form_version.c.form_id == bindparam("form"),
+        IS_REAL,
     )
     .order_by(interview.c.seq.desc())
     .limit(1)
 )
-OF_PERSON = _ROW.where(interview.c.respondent_id == bindparam("of")).order_by(interview.c.seq)
+OF_PERSON = _ROW.where(interview.c.respondent_id == bindparam("of"), IS_REAL).order_by(
+    interview.c.seq
+)
 SET_ASIDE = (
     OF_PERSON.where(interview.c.status == "paused", form_version.c.form_id != PROFILE)
     .order_by(None)
@@ -80,6 +85,7 @@ class Stored:
     message_media: tuple[str, ...] = ()
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
+    is_preview: bool = False
 
     @property
     def seed(self) -> int:
@@ -88,8 +94,9 @@ class Stored:
 
 
 def start(
-    tx: Transaction, respondent_id: str, form_version_id: int, form_id: str, language: str
-) -> Stored:
+    tx: Transaction, respondent_id: str, form_version_id: int, form_id: str, language: str,
+    is_preview: bool = False,
+) -> Stored:  # fmt: skip
     """Begin an interview; any other active one of the person is paused."""
     pause(tx, respondent_id)
     new_id = random_id()
@@ -117,6 +124,7 @@ def start(
         Interview(),
         {},
         started_at=tx.now,
+        is_preview=is_preview,
     )
 
 
@@ -197,4 +205,5 @@ def _stored(row: Any) -> Stored:
         tuple(row.message_media or ()),
         row.started_at,
         row.completed_at,
+        bool(row.is_preview),
     )

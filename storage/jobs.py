@@ -12,12 +12,16 @@ ADD = insert(job).values(status="waiting", progress=0).returning(job.c.id)
 NEXT = (
     select(job, respondent.c.language)
     .join(respondent, respondent.c.id == job.c.respondent_id)
-    .where(job.c.status == "waiting")
+    .where(job.c.status == "waiting", job.c.kind == bindparam("as_kind"))
     .order_by(job.c.id)
     .limit(1)
 )
 CHANGE = update(job).where(job.c.id == bindparam("at"))
-RECOVER = update(job).where(job.c.status == "running").values(status="waiting", progress=0)
+RECOVER = (
+    update(job)
+    .where(job.c.status == "running", job.c.kind == bindparam("as_kind"))
+    .values(status="waiting", progress=0)
+)
 
 TAKING = 0x5A3105
 
@@ -56,10 +60,10 @@ def add(
     return new_id
 
 
-def take(tx: Transaction) -> Job | None:
-    """Take the oldest waiting job."""
+def take(tx: Transaction, kind: str) -> Job | None:
+    """Take the oldest waiting job of a kind."""
     tx.alone(TAKING)
-    row = tx.row(NEXT)
+    row = tx.row(NEXT, {"as_kind": kind})
     if row is None:
         return None
     tx.change(CHANGE, {"at": row.id, "status": "running"})
@@ -85,6 +89,11 @@ def finish(tx: Transaction, job_id: int, status: str) -> bool:
     return tx.changed(CHANGE, change) == 1
 
 
-def recover(tx: Transaction) -> None:
-    """After a crash, begin again what was running."""
-    tx.change(RECOVER)
+def forget_options(tx: Transaction, job_id: int) -> None:
+    """Erase what a job needed to know, once it is done."""
+    tx.change(CHANGE, {"at": job_id, "options": None})
+
+
+def recover(tx: Transaction, kind: str) -> None:
+    """After a crash, begin again what was running of a kind."""
+    tx.change(RECOVER, {"as_kind": kind})

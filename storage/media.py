@@ -88,7 +88,16 @@ def want(
             "review_at": None if ending else tx.now,
         },
     )
-    return f"{new_id}.{ending}" if ending else PREFIX + new_id
+    return _value(new_id, ending)
+
+
+def unwanted(ending: str = "") -> str:
+    """Return a value that stands for a file that nobody fetches: it was only tried."""
+    return _value(random_id(), ending)
+
+
+def _value(media_id: str, ending: str) -> str:
+    return f"{media_id}.{ending}" if ending else PREFIX + media_id
 
 
 def wanted(tx: Transaction) -> list[Wanted]:

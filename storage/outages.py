@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.store import Transaction
-from storage.tables import interview, meta, respondent
+from storage.tables import form_version, interview, meta, respondent
 
 POLLED, OUTAGE = "last_poll_at", "outage"
 LONGEST_HARMLESS = dt.timedelta(seconds=120)
@@ -30,12 +30,15 @@ _phone = respondent.alias("phone")
 WAITING = (
     select(interview.c.id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
+    .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(_phone, _phone.c.id == func.coalesce(respondent.c.host_id, respondent.c.id))
     .where(
         # Nobody is written to who answers through a facilitator, or doesn't have the phone now.
         respondent.c.mode != "assisted",
         func.coalesce(_phone.c.answering_id, _phone.c.id) == respondent.c.id,
         interview.c.status == "active",
+        # Whoever tries a draft needn't be asked again.
+        form_version.c.published_at.is_not(None),
         interview.c.updated_at >= bindparam("since"),
         interview.c.updated_at < bindparam("until"),
         _phone.c.stopped_at.is_(None),

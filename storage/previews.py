@@ -1,12 +1,16 @@
 """Previews: who looks at a draft on their own phone just now. Nothing of it is kept."""
 
+import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
+from storage import respondents
 from storage.store import Transaction
 from storage.tables import interview, preview
+
+LIFETIME = dt.timedelta(days=1)
 
 BEGIN = (
     insert(preview)
@@ -23,6 +27,18 @@ BEGIN = (
 )
 OF = select(preview).where(preview.c.respondent_id == bindparam("of"))
 END = delete(preview).where(preview.c.respondent_id == bindparam("of"))
+OF_DRAFT = select(preview).where(preview.c.form_version_id == bindparam("at"))
+OLD = (
+    select(preview)
+    .join(
+        interview,
+        and_(
+            interview.c.respondent_id == preview.c.respondent_id,
+            interview.c.form_version_id == preview.c.form_version_id,
+        ),
+    )
+    .where(interview.c.started_at <= bindparam("before"))
+)
 ERASE = delete(interview).where(
     interview.c.respondent_id == bindparam("of"),
     interview.c.form_version_id == bindparam("version"),
@@ -51,6 +67,17 @@ def of(tx: Transaction, respondent_id: str) -> Preview | None:
 
 
 def end(tx: Transaction, preview: Preview) -> None:
-    """End a preview: what was typed and tapped in it is erased."""
+    """End a preview: what was typed and tapped in it is erased, the person's language is back."""
     tx.change(ERASE, {"of": preview.respondent_id, "version": preview.form_version_id})
     tx.change(END, {"of": preview.respondent_id})
+    respondents.change(tx, preview.respondent_id, language=preview.language_before)
+
+
+def of_draft(tx: Transaction, form_version_id: int) -> list[Preview]:
+    """Return who looks at a draft just now."""
+    return [Preview(*row) for row in tx.rows(OF_DRAFT, {"at": form_version_id})]
+
+
+def old(tx: Transaction) -> list[Preview]:
+    """Return the previews that were begun a day ago."""
+    return [Preview(*row) for row in tx.rows(OLD, {"before": tx.now - LIFETIME})]

@@ -25,11 +25,13 @@ class Part:
 
 EVERYTHING = Part()
 
-# Drafts are nobody's form yet, and previews of them nobody's answers.
-_published = form_version.c.published_at.is_not(None)
-_of_form = and_(form_version.c.form_id == bindparam("of"), _published)
+# What somebody tries of a draft is nobody's response.
+IS_PUBLISHED = form_version.c.published_at.is_not(None)
+_of_form = and_(form_version.c.form_id == bindparam("of"), IS_PUBLISHED)
 VERSIONS = (
-    select(form_version.c.id, form_version.c.xform).where(_of_form).order_by(form_version.c.id)
+    select(form_version.c.id, form_version.c.xform)
+    .where(_of_form)
+    .order_by(form_version.c.published_at, form_version.c.id)
 )
 COUNT = (
     select(func.count())
@@ -87,14 +89,14 @@ COUNTS = (
     .order_by(group_count.c.id)
 )
 FORM_IDS = (
-    select(form_version.c.form_id).distinct().where(_published).order_by(form_version.c.form_id)
+    select(form_version.c.form_id).where(IS_PUBLISHED).distinct().order_by(form_version.c.form_id)
 )
 VOICED = (
     select(media.c.path)
     .distinct()
     .join(interview, interview.c.id == media.c.interview_id)
     .join(form_version, form_version.c.id == interview.c.form_version_id)
-    .where(form_version.c.form_id == bindparam("of"))
+    .where(form_version.c.form_id == bindparam("of"), IS_PUBLISHED)
 )
 _later = answer.alias("later")
 # Spoken and written down, chosen as a place, or hidden, as far as nobody changed it after that.

@@ -203,6 +203,12 @@ form_version = Table(
     # Whom an uploaded form is for: a sector, or `all`.
     Column("audience", String(12)),
     Column("release_asked_at", UtcTime),
+    Column("closed_at", UtcTime),
+    # Where its author finds each question and choice.
+    Column("rows", JSON(none_as_null=True)),
+    # Whom a release was asked of, and by which message; who is just writing why they send it back.
+    Column("asked", JSON(none_as_null=True)),
+    Column("refused_by", String(32)),
     UniqueConstraint("form_id", "version"),
     sqlite_autoincrement=True,
 )

@@ -49,10 +49,15 @@ class Upload:
     content: bytes = b""
 
 
-def of(tx: Transaction, bot_id: int, kind: str, version_id: int, name: str) -> Upload:
-    """Return a file of a form version; with its content where Telegram doesn't have it."""
+def of(tx: Transaction, bot_id: int, kind: str, version_id: int, name: str) -> Upload | None:
+    """Return a file of a form version; with its content where Telegram doesn't have it.
+
+    None where it was a draft's and is gone with it.
+    """
     place = {"version": version_id, "at": name}
-    [row] = tx.rows(OF, {"bot": bot_id, "as_kind": kind, **place})
+    row = tx.row(OF, {"bot": bot_id, "as_kind": kind, **place})
+    if row is None:
+        return None
     last = name.rpartition("/")[2]
     if row.file_id is not None:
         return Upload(last, row.sha256, row.file_id)

@@ -4,8 +4,10 @@ https://getodk.github.io/xforms-spec/#secondary-instances---external
 """
 
 import csv
+import html
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -20,7 +22,13 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "image": ("jpg", "jpeg", "png", "webp"),
     "audio": ("ogg", "oga", "mp3", "m4a"),
 }
+# The content of a list that a draft still waits for; no file reads so.
+AWAITED = b"\0"
+# One file, and all files of a form together.
+LARGEST, MOST = 5 * 1024 * 1024, 50 * 1024 * 1024
 SEPARATORS = ",;\t"
+# https://getodk.github.io/xforms-spec/#secondary-instances---external and #media
+NAMED = re.compile(r"jr://(?:file|file-csv|images|audio)/([^\"<>]+)")
 
 
 class Unreadable(ValueError):
@@ -39,6 +47,16 @@ def ending(name: str) -> str:
 def is_list(name: str) -> bool:
     """Tell whether a file is one that a form reads, and not one that people see or hear."""
     return ending(name) in READERS
+
+
+def names_in(xform: str) -> list[str]:
+    """Return the names of the files that an XForm names, each once."""
+    return sorted({html.unescape(name).strip() for name in NAMED.findall(xform)})
+
+
+def stand_in(name: str) -> bytes:
+    """Return what stands for a file of a draft that isn't there yet."""
+    return AWAITED if is_list(name) else b""
 
 
 def read_attachment(name: str, data: bytes) -> TreeNode:

@@ -9,9 +9,15 @@ import regex
 from surveys.attachments import SHOWN, ending
 from surveys.errors import FormError
 from surveys.form import Form, compile_form
+from surveys.instruments import WITH_CODE
 from surveys.messages import form_error
 from surveys.xlsform import placed
 
+# pyxform takes a file's name where a form has no id; this is an upload's.
+NO_ID = "a-form-without-id"
+# As long as Telegram lets a link be that names a province too.
+FORM_ID = regex.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}")
+VERSION = regex.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 NAME = regex.compile(r"“(?P<name>[^”]+)”")
 PATTERN = regex.compile(r"""regex\s*\([^,]+,\s*(?P<quote>["'])(?P<pattern>.*?)(?P=quote)\s*\)""")
 
@@ -22,6 +28,18 @@ def check(converted: Mapping[str, Any]) -> tuple[Form | None, tuple[FormError, .
     found = [*problems, *([*_unanchored(form), *_unshown(form)] if form else ())]
     warnings = [placed("warning.xlsform", text) for text in converted["warnings"]]
     return form, tuple(_placed(error, converted["rows"]) for error in [*found, *warnings])
+
+
+def unnamed(form: Form) -> list[FormError]:
+    """Return what an upload lacks of a name: a form's id and version stand in links and files."""
+    found = []
+    if not FORM_ID.fullmatch(form.form_id) or form.form_id == NO_ID:
+        found.append(form_error("form_id", sheet="settings", column="form_id"))
+    elif form.form_id in WITH_CODE:
+        found.append(form_error("form_id:ours", sheet="settings", what=form.form_id))
+    if not VERSION.fullmatch(form.version):
+        found.append(form_error("version", sheet="settings", column="version"))
+    return found
 
 
 def is_warning(error: FormError) -> bool:

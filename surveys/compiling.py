@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from surveys.actions import read_actions
-from surveys.attachments import Unreadable, external_lists, read_attachment
+from surveys.attachments import AWAITED, Unreadable, external_lists, read_attachment
 from surveys.controls import Body
 from surveys.definition import Form, Label, NamedFile, Node
 from surveys.errors import ExpressionError
@@ -40,6 +40,8 @@ class FormCompiler:
         self.model = Model()
         self.counts: Counter[str] = Counter()
         self.files: list[NamedFile] = []
+        # The lists of a draft whose files somebody is still to send.
+        self.awaited: set[str] = set()
 
     def form(self) -> Form | None:
         """Return the compiled form, or None when it has no primary instance."""
@@ -117,6 +119,9 @@ class FormCompiler:
         match = SOURCE.fullmatch(source.strip())
         data = self.attachments.get(match["name"]) if match else None
         reason = "it isn't attached"
+        if data == AWAITED:
+            self.awaited.add(name)
+            return None
         if match and data is not None:
             try:
                 return read_attachment(match["name"], data)

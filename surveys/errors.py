@@ -41,11 +41,15 @@ class FormError:
     def __str__(self) -> str:
         return self.told("en")
 
-    def told(self, language: str) -> str:
-        """Return the error as a sentence with its place; in English where there is no Khmer."""
+    def said(self, language: str) -> str:
+        """Return problem and way out; in English where there is no Khmer."""
         is_khmer = language == "km" and self.problem_km != ""
         problem = self.problem_km if is_khmer else self.problem
         way_out = self.way_out_km if is_khmer else self.way_out
+        return f"{problem} {way_out}".rstrip()
+
+    def told(self, language: str) -> str:
+        """Return the error as a sentence with its place."""
         place = ", ".join(
             part
             for part in (
@@ -55,7 +59,7 @@ class FormError:
             )
             if part
         )
-        return f"[{place}] {problem} {way_out}".rstrip()
+        return f"[{place}] {self.said(language)}"
 
     def as_dict(self) -> dict[str, str | int | None]:
         """Return the error as plain data for JSON."""

@@ -63,11 +63,19 @@ class Choices:
         found, itemset = self.found(control, path)
         is_searched = "search(" in (control.get("appearance") or "")
         is_lacking = not found and not (itemset and not BEGINNING.match(itemset.nodes.source))
+        if is_lacking and self.is_awaited(control):
+            return found, itemset
         if (is_searched or is_lacking) and len(self.problems.found) == before:
             self.problems.note("choices", path)
         if local(control) == "select" and any(len(c.value.split()) != 1 for c in found):
             self.problems.note("choices:blank", path)
         return found, itemset
+
+    def is_awaited(self, control: Element) -> bool:
+        """Tell whether the choices are in a file that somebody is still to send."""
+        element = control.find(f"{XF}itemset")
+        match = BEGINNING.match(element.get("nodeset", "")) if element is not None else None
+        return match is not None and match["name"] in self.compiler.awaited
 
     def found(self, control: Element, path: str) -> tuple[tuple[Choice, ...], Itemset | None]:
         """Return the choices of a control and its itemset."""

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from surveys.errors import FormError, FormRefused
 from surveys.messages import form_error
 
+# More is no form that anybody answers in a chat.
+MOST_ROWS = {"survey": 5_000, "choices": 50_000}
+MOST_COLUMNS = 300
 SUFFIXES = {".md", ".xlsx", ".csv"}
 PLACE = re.compile(r"\[row : (?P<row>\d+)\]\s*(?:On the '(?P<sheet>\w+)' sheet, )?")
 # How pyxform names a row where it doesn't say its number.
@@ -28,8 +32,12 @@ def convert(path: Path) -> dict[str, Any]:
         raise FormRefused((_unreadable(f"a file {path.suffix or 'without an ending'}"),))
     try:
         source: Any = path.read_text("utf-8-sig") if path.suffix == ".md" else path
-        result = pyxform_convert(xlsform=source, file_type=path.suffix)
+        if path.suffix == ".xlsx":
+            _skim(path)
         rows = dict(_rows(source, path))
+        result = pyxform_convert(xlsform=source, file_type=path.suffix)
+    except FormRefused:
+        raise
     except PyXFormReadError as error:
         raise FormRefused((_unreadable(type(error).__name__),)) from error
     except PyXFormError as error:
@@ -65,11 +73,17 @@ def _refusal(text: str, source: Any, path: Path) -> FormError:
 
 
 def _rows(source: Any, path: Path) -> Iterator[tuple[str, int]]:
-    """Yield the row of each question, and of each choice as list/name; the header is row 1."""
-    for at, row in _sheet(source, path, "survey"):
+    """Yield the row of each question, and of each choice as list/name; the header is row 1.
+
+    What is larger than any form is refused, before pyxform spends its time on it.
+    """
+    from pyxform.xls2json_backends import get_xlsform
+
+    sheets = get_xlsform(source, path.suffix)
+    for at, row in _numbered(sheets, "survey"):
         if "name" in row:
             yield row["name"], at
-    for at, row in _sheet(source, path, "choices"):
+    for at, row in _numbered(sheets, "choices"):
         yield f"{row.get('list_name', row.get('list name'))}/{row.get('name')}", at
 
 
@@ -77,6 +91,34 @@ def _sheet(source: Any, path: Path, sheet: str) -> Iterator[tuple[int, Mapping[s
     """Yield the rows of a sheet with their numbers, by headings in lower case."""
     from pyxform.xls2json_backends import get_xlsform
 
-    rows = getattr(get_xlsform(source, path.suffix), sheet) or []
+    return _numbered(get_xlsform(source, path.suffix), sheet)
+
+
+def _numbered(sheets: Any, sheet: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    rows = getattr(sheets, sheet) or []
+    headings = getattr(sheets, f"{sheet}_header", None) or [{}]
+    if len(rows) > MOST_ROWS[sheet]:
+        raise FormRefused((_too_large("rows", sheet, MOST_ROWS[sheet]),))
+    if max(map(len, [*headings, *rows[:1]])) > MOST_COLUMNS:
+        raise FormRefused((_too_large("columns", sheet, MOST_COLUMNS),))
     for at, row in enumerate(rows, 2):
         yield at, {str(heading).strip().lower(): value for heading, value in row.items()}
+
+
+def _skim(path: Path) -> None:
+    """Refuse a workbook with more rows than any form, without reading it all."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True)
+    try:
+        for sheet, most in MOST_ROWS.items():
+            if sheet in book.sheetnames:
+                filled = (row for row in book[sheet].iter_rows(values_only=True) if any(row))
+                if next(islice(filled, most + 1, None), None):
+                    raise FormRefused((_too_large("rows", sheet, most),))
+    finally:
+        book.close()
+
+
+def _too_large(what: str, sheet: str, most: int) -> FormError:
+    return form_error(f"too_large:{what}", sheet=sheet, sheet_name=sheet, most=most)

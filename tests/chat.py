@@ -1,6 +1,7 @@
 """A person's phone: writes, speaks and taps over the simulator's HTTP, and shows what came back."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,6 +69,9 @@ class Phone:
 
     async def sends(self, kind: str) -> None:
         await self._act("thing", kind=kind)
+
+    async def sends_file(self, name: str, content: bytes) -> None:
+        await self._act("file", name=name, content=b64encode(content).decode())
 
     async def blocks(self, blocked: bool = True) -> None:
         await self._act("block", blocked=blocked)

@@ -48,7 +48,8 @@ class Server:
         self._execute(url, f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
         self._execute(url, "DELETE FROM meta WHERE key <> 'key_canary'")
         # A form that a transcript brought along carries its name where others carry a hash.
-        brought = "SELECT id FROM form_version WHERE length(source_hash) < 64"
+        is_brought = "length(source_hash) < 64 OR uploaded_at IS NOT NULL"
+        brought = f"SELECT id FROM form_version WHERE {is_brought}"
         self._execute(url, f"DELETE FROM form_attachment WHERE form_version_id IN ({brought})")
         self._execute(url, f"DELETE FROM form_version WHERE id IN ({brought})")
 

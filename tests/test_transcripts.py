@@ -53,12 +53,19 @@ async def play(house: House, transcript: str) -> str:
     """Do what the person does in a transcript; return it with what the bot says now."""
     lines: list[str] = []
     phone = invitation = None
+    known: dict[str, Phone] = {}
     for line in transcript.splitlines():
         if line.startswith("#"):
             lines.append(line)
         elif line.startswith("as "):
-            phone, invitation = await opened(house, line.removeprefix("as ").split())
+            words, name = named(line.removeprefix("as ").split())
+            phone, invitation = await opened(house, words)
+            known[name] = phone
             lines.append(line)
+        elif line.startswith("with "):
+            phone = known[line.removeprefix("with ")]
+            await phone.look()
+            lines += ["", line, *heard(house, phone)]
         elif line.startswith("form "):
             await publish(house, line.removeprefix("form "))
             lines.append(line)
@@ -73,6 +80,12 @@ async def play(house: House, transcript: str) -> str:
             await act(house, phone, line[0], line[2:], invitation or "")
             lines += ["", line, *heard(house, phone)]
     return "\n".join(lines) + "\n"
+
+
+def named(words: list[str]) -> tuple[list[str], str]:
+    """Return the words of an `as` line without the name at its end, and that name if any."""
+    is_name = len(words) > 1 and words[-1][:1].isupper()
+    return (words[:-1], words[-1]) if is_name else (words, "")
 
 
 async def opened(house: House, words: list[str]) -> tuple[Phone, str | None]:
@@ -106,6 +119,9 @@ async def act(house: House, phone: Phone, sign: str, what: str, invitation: str)
     elif what == "voice":
         await phone.speaks()
         await until(fetched(house))
+    elif what.startswith("file "):
+        path = FOLDER / "forms" / "brought" / what.removeprefix("file ")
+        await phone.sends_file(path.name, path.read_bytes())
     else:
         await phone.sends(what)
 
@@ -169,7 +185,7 @@ def test_everything_a_person_can_do_stands_in_a_transcript() -> None:
     done = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.txt"))
 
     for command in ("start", "keyboard", "report", "assist", "people", "count", "export", "survey",
-                    "language", "help", "stop", "mydata", "forget", "review"):  # fmt: skip
+                    "language", "help", "stop", "mydata", "forget", "review", "forms"):  # fmt: skip
         assert f"> /{command}" in done, command
     for sign in ("* ", "& voice", "& sticker", "& photo", "& location", "& document"):
         assert f"\n{sign}" in done, sign

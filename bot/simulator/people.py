@@ -1,7 +1,9 @@
 """What simulated people do: write, speak, tap, send things, block. Each becomes an update."""
 
+import mimetypes
 import re
 import secrets
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,8 @@ from bot.simulator.world import TAP_SECONDS, Chat, World, bot_user, user
 VOICE = b"OggS" + bytes(2000)
 CONTENT = bytes(3000)
 SMALL, LARGE = {"width": 90, "height": 60}, {"width": 1280, "height": 853}
+# What Telegram's apps send as music, though it is sent as a file.
+SOUNDS = ("audio/mpeg", "audio/mp4")
 COMMAND = re.compile(r"/[A-Za-z0-9_]+")
 PLACE = {"latitude": 13.3671, "longitude": 103.8448}
 
@@ -84,6 +88,21 @@ def send_thing(world: World, chat: Chat, kind: str) -> dict[str, Any]:
     return _send(world, chat, **THINGS[kind](world))
 
 
+def send_file(world: World, chat: Chat, name: str, content: bytes) -> dict[str, Any]:
+    """Send a file of one's own, as a file: a sound stays a sound, all else is a document."""
+    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    file = {
+        "file_id": world.add_file(name, content),
+        "file_unique_id": secrets.token_hex(4),
+        "file_name": name,
+        "mime_type": mime,
+        "file_size": len(content),
+    }
+    if mime in SOUNDS:
+        return _send(world, chat, audio={**file, "duration": 1})
+    return _send(world, chat, document=file)
+
+
 def _send(world: World, chat: Chat, **content: Any) -> dict[str, Any]:
     """Send a message; who blocked the bot must unblock it before, and the bot learns that first."""
     block(world, chat, blocked=False)
@@ -146,6 +165,12 @@ ACTS = {
     "write": Act(lambda world, chat, body: write(world, chat, body["text"]), {"text": str}),
     "speak": Act(lambda world, chat, _: speak(world, chat), {}),
     "thing": Act(lambda world, chat, body: send_thing(world, chat, body["kind"]), {"kind": str}),
+    "file": Act(
+        lambda world, chat, body: send_file(
+            world, chat, body["name"], b64decode(body["content"], validate=True)
+        ),
+        {"name": str, "content": str},
+    ),
     "tap": Act(
         lambda world, chat, body: tap(world, chat, body["message_id"], body["data"]),
         {"message_id": int, "data": str},

@@ -4,6 +4,7 @@ Each call is described in docs/simulator.md; the levers for tests are in control
 """
 
 import asyncio
+import binascii
 import errno
 import mimetypes
 import re
@@ -180,7 +181,10 @@ class Server:
         body = await told(request, **act.needs) if act.needs else {}
         if body.get("kind", "sticker") not in people.THINGS:
             raise web.HTTPBadRequest(text="There is no such thing to send.")
-        return web.json_response(act.do(self.world, chat, body))
+        try:
+            return web.json_response(act.do(self.world, chat, body))
+        except binascii.Error:
+            raise web.HTTPBadRequest(text="The content must be Base64.") from None
 
     async def menu(self, request: web.Request) -> web.Response:
         """Return the commands that a person's app lists in their chat."""

@@ -77,6 +77,8 @@ def take(opened: Opened) -> Taken:
 def want(opened: Opened, file: Sent, ending: str = "") -> str:
     """Note a file to fetch; return the value that stands for it."""
     visit, path = opened.visit, opened.question.path
+    if opened.stored.is_preview:
+        return media.unwanted(ending)
     return media.want(visit.tx, opened.stored.id, path, file.file_id, file.mime, file.size, ending)
 
 

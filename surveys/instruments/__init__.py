@@ -27,6 +27,8 @@ class Instrument:
 
 PROFILE = "profile"
 DIALOGUE_REPORT = "dialogue_report"
+# What the conversation does with these is written in it: only the program brings new versions.
+WITH_CODE = frozenset({PROFILE, DIALOGUE_REPORT})
 
 INSTRUMENTS = (
     Instrument(PROFILE),

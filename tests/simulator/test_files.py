@@ -2,6 +2,7 @@
 
 import io
 import json
+from base64 import b64encode
 from typing import Any
 
 import aiohttp
@@ -202,3 +203,26 @@ async def test_an_album_counts_as_many_messages_as_it_holds(api: Api) -> None:
 
     with pytest.raises(Refused, match="429"):
         await album(api, person, new, new)
+
+
+async def test_a_person_sends_a_file_of_their_own_and_the_bot_downloads_it(api: Api) -> None:
+    person, content = await api.person(), b64encode(PNG).decode()
+
+    update = await api.does(person, "file", name="map.png", content=content)
+
+    document = update["message"]["document"]
+    assert (document["file_name"], document["file_size"]) == ("map.png", len(PNG))
+    path = (await api.call("getFile", file_id=document["file_id"]))["file_path"]
+    async with api.session.get(f"{api.telegram.address}/file/bot{TOKEN}/{path}") as answer:
+        assert await answer.read() == PNG
+
+
+async def test_a_sound_stays_a_sound_and_keeps_its_name(api: Api) -> None:
+    update = await api.does(await api.person(), "file", name="why.mp3", content="")
+
+    assert update["message"]["audio"]["file_name"] == "why.mp3"
+
+
+async def test_a_file_whose_content_cant_be_read_is_refused(api: Api) -> None:
+    with pytest.raises(aiohttp.ClientResponseError, match="400"):
+        await api.does(await api.person(), "file", name="a.md", content="not Base64!")

@@ -26,6 +26,7 @@ PATIENCE = 15_000
 FINGER = 44
 MOST_TABS = 40
 ANSWER = "ផ្លូវទៅសាលារៀនប្រវែង ១២ គីឡូម៉ែត្រ ខូចនៅរដូវវស្សា"
+FORM = Path(__file__).parents[1] / "transcripts" / "forms" / "brought" / "water.md"
 WORKBOOK = re.compile(r"citizen_interests_.*\.xlsx")
 
 
@@ -277,6 +278,27 @@ async def test_whoever_blocks_the_bot_is_told_and_unblocks_it_by_writing(
 
         await page.types("/help")
         await expect(blocked).to_be_hidden()
+
+
+async def test_staff_send_a_form_from_their_computer_and_try_it(
+    browser: Browser, address: str
+) -> None:
+    async with screen(browser, address, NARROW) as page:
+        await page.lets_join("Staff")
+        await page.taps("English")
+        await page.sees("/export")
+        await page.page.get_by_label("Send something else").first.click()
+        await page.fits_a_finger()
+        async with page.page.expect_file_chooser() as chooser:
+            await page.page.get_by_role("button", name="A file from this computer").click()
+        await (await chooser.value).set_files(FORM)
+        await page.sees("village_water, version 1")
+        await expect(page.messages.get_by_role("link", name=FORM.name)).to_be_visible()
+
+        await page.messages.get_by_role("button", name="👁 ខ្មែរ").click()
+        await page.sees("តើទឹករបស់អ្នកមកពីណា?")
+        await page.sees("ការសាកល្បង")
+        await page.fits_a_finger()
 
 
 async def test_what_people_write_is_never_markup(browser: Browser, address: str) -> None:

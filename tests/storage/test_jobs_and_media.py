@@ -31,7 +31,7 @@ def test_jobs_are_taken_one_by_one_in_their_order(store: Store, person: Person) 
     first = store.run(jobs.add, who.id, "export", "survey", 5)
     second = store.run(jobs.add, who.id, "export", "other", 6)
 
-    taken = [store.run(jobs.take) for _ in range(3)]
+    taken = [store.run(jobs.take, "export") for _ in range(3)]
 
     assert taken == [
         Job(first, who.id, "export", "survey", "en", 5),
@@ -45,7 +45,7 @@ def test_a_job_speaks_the_language_of_whoever_asked(store: Store, person: Person
     store.run(respondents.change, who.id, language="km")
     store.run(jobs.add, who.id, "export", "survey", 5)
 
-    taken = store.run(jobs.take)
+    taken = store.run(jobs.take, "export")
 
     assert taken is not None
     assert taken.language == "km"
@@ -53,7 +53,7 @@ def test_a_job_speaks_the_language_of_whoever_asked(store: Store, person: Person
 
 def test_a_jobs_progress_and_end_are_noted(store: Store, person: Person, rows: Rows) -> None:
     job_id = store.run(jobs.add, person(1).id, "export", "survey", 5)
-    store.run(jobs.take)
+    store.run(jobs.take, "export")
 
     store.run(jobs.advance, job_id, 40)
     assert rows("SELECT status, progress FROM job") == [{"status": "running", "progress": 40}]
@@ -68,17 +68,17 @@ def test_a_job_that_a_crash_cut_off_begins_again_and_a_finished_one_doesnt(
 ) -> None:
     who = person(1)
     done, cut = (store.run(jobs.add, who.id, "export", "survey", 5) for _ in range(2))
-    store.run(jobs.take)
+    store.run(jobs.take, "export")
     store.run(jobs.finish, done, "done")
-    store.run(jobs.take)
+    store.run(jobs.take, "export")
     store.run(jobs.advance, cut, 60)
 
-    store.run(jobs.recover)
+    store.run(jobs.recover, "export")
 
     assert rows("SELECT id, progress FROM job WHERE status = 'waiting'") == [
         {"id": cut, "progress": 0}
     ]
-    again = store.run(jobs.take)
+    again = store.run(jobs.take, "export")
     assert again is not None
     assert again.id == cut
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from surveys import safety
+from surveys import safety, wordlists
 from surveys.instruments import INSTRUMENTS
 from surveys.safety import hotlines, speaks_of_danger
 
@@ -114,7 +114,7 @@ def test_everyday_answers_and_all_conversations_are_harmless(
 
 
 def test_each_word_of_the_list_is_found_and_what_is_harmless_is_none() -> None:
-    for row in safety._rows("words.csv"):
+    for row in wordlists.rows(safety.FOLDER / "words.csv"):
         written = row["words"].replace("*", "x")
         assert row["means"] in {safety.DANGER, safety.HARMLESS}, row
         assert row["language"] in {"km", "en", "km-Latn"}, row

@@ -227,6 +227,19 @@ function send() {
   act("write", { text });
 }
 
+// A file as it lies on this computer; the same one can be sent again once it was changed.
+function sendFile() {
+  const [file] = byId("file").files;
+  if (!file) return;
+  const reader = new FileReader();
+  reader.onload = () => {
+    act("file", { name: file.name, content: reader.result.slice(reader.result.indexOf(",") + 1) });
+    byId("file").value = "";
+  };
+  reader.onerror = () => toast(`${file.name} can't be read.`);
+  reader.readAsDataURL(file);
+}
+
 function grow() {
   byId("text").style.height = "auto";
   byId("text").style.height = `${byId("text").scrollHeight + 2}px`;
@@ -296,6 +309,8 @@ function side(isStored) {
 
 document.querySelectorAll("[data-kind]").forEach((button) => { button.onclick = () => join(button.dataset.kind); });
 document.querySelectorAll("[data-thing]").forEach((button) => { button.onclick = () => open && act("thing", { kind: button.dataset.thing }); });
+byId("attach").onclick = () => open && byId("file").click();
+byId("file").onchange = sendFile;
 byId("block").onclick = () => open && act("block", { blocked: byId("blocked").hidden });
 for (const more of document.querySelectorAll(".more")) {
   more.onclick = (event) => {
