@@ -34,9 +34,7 @@ def chosen(visit: Visit) -> None:
 
 def begin(visit: Visit, form_id: str) -> None:
     """Ask for an export; one message shows its progress."""
-    published = forms.newest(visit.tx, form_id)
-    assert published is not None
-    name = offering.title(visit.language, published.form)
+    name = offering.title_of(visit.tx, visit.language, form_id)
     text = visit.say("export.progress", form=name, bar=bar(0), percent=0)
     outbox_id = visit.answer(text)
     jobs.add(visit.tx, visit.person.id, "export", form_id, outbox_id)
