@@ -178,7 +178,7 @@ def _note(tx: Transaction, act: str, object_: object = "", **detail: Any) -> Non
 READING = frozenset({
     "status", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
     "review_counts", "review_next", "review_skip", "text_next", "numbers_standing",
-    "numbers_people", "team_list", "audit_list", "audit_verify",
+    "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,

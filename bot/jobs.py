@@ -14,7 +14,7 @@ from typing import Any
 from bot.sender import Sender
 from handlers import offering, texts
 from handlers.staff import bar
-from storage import forms, jobs, outbox
+from storage import jobs, outbox
 from storage.database import EXPORTS
 from storage.jobs import Job
 from storage.store import Store, Transaction
@@ -128,8 +128,7 @@ def finish(tx: Transaction, job: Job, result: dict[str, Any]) -> None:
 
 
 def _edit(tx: Transaction, job: Job, key: str, **values: Any) -> None:
-    published = forms.newest(tx, job.argument)
-    name = offering.title(job.language, published.form) if published else job.argument
+    name = offering.title_of(tx, job.language, job.argument)
     body = {"text": texts.say(job.language, key, form=name, **values)}
     outbox.put(
         tx,

@@ -33,7 +33,7 @@ from handlers import (
     uploads,
 )
 from handlers.visit import Visit
-from storage import interviews
+from storage import drafts, interviews
 from surveys.khmer import fold
 from surveys.respondent import may
 
@@ -204,17 +204,23 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
 
 def handle(visit: Visit) -> None:
     """Hand a visit to its route; who wrote of danger is told besides who can help."""
-    visit = left_preview(visit)
+    visit = left_drafts(visit)
     is_in_danger = safety.is_needed(visit)
     next(handler for holds, handler in ROUTES if holds(visit))(visit)
     if is_in_danger:
         safety.refer(visit)
 
 
-def left_preview(visit: Visit) -> Visit:
-    """End a preview that a visit isn't a step of; return whoever acts in their own language."""
+def left_drafts(visit: Visit) -> Visit:
+    """End what somebody does with a draft and a visit isn't part of.
+
+    That is a preview, and a word of why one is sent back. Returns the visit in their own language.
+    """
     can_try = not visit.is_guest and may(visit.person.role, "forms")
-    return previewing.end(visit) if can_try and not in_preview(visit) else visit
+    if not can_try or in_preview(visit):
+        return visit
+    drafts.stop_refusing(visit.tx, visit.person.id)
+    return previewing.end(visit)
 
 
 def in_preview(visit: Visit) -> bool:

@@ -35,8 +35,6 @@ def tapped(visit: Visit) -> None:
         visit.toast()
         show(visit, draft)
     else:
-        if draft.refused_by == visit.person.id:
-            drafts.change(visit.tx, draft.id, refused_by=None)
         ACTS[act](visit, draft, *more)
 
 

@@ -43,11 +43,9 @@ def status(visit: Visit) -> None:
 def _lines(visit: Visit, standing: Sequence[Standing]) -> Iterable[str]:
     shown = [one for one in standing if one.begun or one.finished]
     for one in shown:
-        published = forms.newest(visit.tx, one.form_id)
-        assert published is not None
         yield visit.say(
             "status.form",
-            form=offering.title(visit.language, published.form),
+            form=offering.title_of(visit.tx, visit.language, one.form_id),
             begun=_exact_or_rounded(visit, one.begun),
             finished=_exact_or_rounded(visit, one.finished),
         )

@@ -57,6 +57,12 @@ def title(language: str | None, form: Form) -> str:
     return shorten(on_one_line, LONGEST_TITLE) or form.form_id
 
 
+def title_of(tx: Transaction, language: str | None, form_id: str) -> str:
+    """Return what people read of a form that is known by its id."""
+    published = forms.newest(tx, form_id)
+    return title(language, published.form) if published else form_id
+
+
 def newest(tx: Transaction, items: list[Instrument]) -> list[Published]:
     """Return the newest versions of forms, as far as they were published."""
     found = (forms.newest(tx, item.form_id) for item in items)

@@ -3,9 +3,9 @@
 It ends with the last question, by Later or stop, and by whatever isn't part of it.
 """
 
-from handlers import textkeys
+from handlers import asking
 from handlers.visit import Visit
-from storage import interviews, previews
+from storage import previews
 from storage.store import Transaction
 
 
@@ -14,11 +14,7 @@ def end(visit: Visit) -> Visit:
     preview = previews.of(visit.tx, visit.person.id)
     if preview is None:
         return visit
-    stored = interviews.active(visit.tx, visit.person.id)
-    is_tapped = stored is not None and stored.message_id == visit.tapped_message_id is not None
-    if stored and not is_tapped and (stored.message_id or stored.message_outbox_id):
-        visit.take_buttons(stored.message_id, stored.message_outbox_id)
-    textkeys.put_away(visit)
+    asking.set_aside(visit)
     previews.end(visit.tx, preview)
     return visit.change(language=preview.language_before)
 

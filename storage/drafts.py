@@ -51,6 +51,9 @@ AUDIENCE = (
 XFORM = select(form_version.c.xform).where(form_version.c.id == bindparam("at"))
 REFUSED_BY = select(form_version.c.id).where(form_version.c.refused_by == bindparam("by"))
 PLAIN = frozenset(_COLUMNS.selected_columns.keys()) - {"rows", "asked"}
+STOP_REFUSING = (
+    update(form_version).where(form_version.c.refused_by == bindparam("by")).values(refused_by=None)
+)
 ADD = insert(form_version).returning(form_version.c.id)
 CHANGE = update(form_version).where(form_version.c.id == bindparam("at"))
 PUBLISH = (
@@ -216,6 +219,11 @@ def refused_by(tx: Transaction, person_id: str) -> Draft | None:
     """Return the draft that somebody is just writing a word about, to send it back."""
     version_id = tx.value(REFUSED_BY, {"by": person_id})
     return find(tx, version_id) if version_id is not None else None
+
+
+def stop_refusing(tx: Transaction, person_id: str) -> None:
+    """Note that somebody does something else than to write why they send a draft back."""
+    tx.change(STOP_REFUSING, {"by": person_id})
 
 
 def change(tx: Transaction, version_id: int, **values: Any) -> None:

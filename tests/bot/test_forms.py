@@ -226,6 +226,24 @@ async def test_a_release_ends_the_previews_of_a_draft(house: House) -> None:
     assert not house.failures()
 
 
+async def test_who_does_something_else_is_not_writing_why_a_form_comes_back(house: House) -> None:
+    author, other, _ = await asks(house)
+    await other.taps("↩ Send back")
+
+    await other.types("/count")
+    await other.types("12")
+    await author.look()
+
+    assert "sent back" not in str(author.messages)
+    assert ["send back"] not in [[act] for act in acts_of(house)]
+    await other.types("/forms")
+    await other.taps(f"⏳ {TITLE}, 1")
+    await other.taps("↩ Send back")
+    await other.types("Too long.")
+    await author.look()
+    assert "Too long." in author.sees
+
+
 async def test_a_preview_that_is_left_open_is_erased_after_a_day(
     house: House, clock: HandClock
 ) -> None:

@@ -59,6 +59,19 @@ def tables(path: Path) -> set[str]:
         return {name for (name,) in rows if not name.startswith("sqlite_")}
 
 
+def test_a_table_that_gives_no_number_twice_does_so_after_all_migrations(path: Path) -> None:
+    migrate(path)
+
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
+        counting = {name for (name,) in rows}
+    assert counting == {
+        table.name
+        for table in metadata.sorted_tables
+        if table.dialect_options["sqlite"]["autoincrement"]
+    }
+
+
 def definitions(path: Path) -> dict[str, str]:
     """Return the SQL of every index, white space aside."""
     with closing(sqlite3.connect(path)) as connection:

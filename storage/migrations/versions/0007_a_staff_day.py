@@ -6,6 +6,8 @@ from alembic import op
 revision = "0007"
 down_revision = "0006"
 
+# A table that SQLite makes anew counts on, and gives no number twice.
+COUNTING = {"sqlite_autoincrement": True}
 # What is written stays: neither database changes or deletes a row of the audit log.
 SQLITE = """
 CREATE TRIGGER audit_{act} BEFORE {act} ON audit
@@ -27,18 +29,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("bound_to", sa.String(length=20), nullable=True))
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.add_column(sa.Column("options", sa.JSON(none_as_null=True), nullable=True))
-    with op.batch_alter_table("form_version", schema=None) as batch_op:
+    with op.batch_alter_table("form_version", table_kwargs=COUNTING) as batch_op:
         batch_op.alter_column("published_at", existing_type=sa.String(length=32), nullable=True)
         batch_op.add_column(sa.Column("uploaded_at", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("uploaded_by", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("released_by", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("audience", sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column("release_asked_at", sa.String(length=32), nullable=True))
-    with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("read_at", sa.String(length=32), nullable=True))
-        batch_op.add_column(
-            sa.Column("hidden", sa.Boolean(), server_default=sa.false(), nullable=False)
-        )
+    # Not in a batch, which would make the table anew, without its counting on.
+    op.add_column("answer", sa.Column("read_at", sa.String(length=32), nullable=True))
+    op.add_column(
+        "answer", sa.Column("hidden", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.create_index(
         "ix_answer_unread",
         "answer",
@@ -114,9 +116,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("preview")
     op.drop_index("ix_answer_unread", table_name="answer")
-    with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.drop_column("hidden")
-        batch_op.drop_column("read_at")
+    for name in ("hidden", "read_at"):
+        op.drop_column("answer", name)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER audit_only_grows ON audit")
         op.execute("DROP FUNCTION audit_only_grows")
@@ -127,7 +128,7 @@ def downgrade() -> None:
     for table in ("interview", "form_attachment"):
         op.execute(f"DELETE FROM {table} WHERE form_version_id IN ({drafts})")
     op.execute("DELETE FROM form_version WHERE published_at IS NULL")
-    with op.batch_alter_table("form_version", schema=None) as batch_op:
+    with op.batch_alter_table("form_version", table_kwargs=COUNTING) as batch_op:
         for name in ("release_asked_at", "audience", "released_by", "uploaded_by", "uploaded_at"):
             batch_op.drop_column(name)
         batch_op.alter_column("published_at", existing_type=sa.String(length=32), nullable=False)
