@@ -122,7 +122,7 @@ def finish(tx: Transaction, job: Job, result: dict[str, Any]) -> None:
     if failed:
         _edit(tx, job, "export.failed")
         return
-    _edit(tx, job, "export.done", rows=result["rows"])
+    _edit(tx, job, "export.done", rows=texts.number(job.language, result["rows"]))
     for path in result["files"]:
         outbox.put(tx, job.respondent_id, "sendDocument", {"path": path})
 

@@ -53,6 +53,8 @@ async def play(house: House, transcript: str) -> str:
     """Do what the person does in a transcript; return it with what the bot says now."""
     lines: list[str] = []
     phone = invitation = None
+    # What a picture with a link said last, whoever saw it: it is passed on outside of the chat.
+    link = ""
     known: dict[str, Phone] = {}
     for line in transcript.splitlines():
         if line.startswith("#"):
@@ -77,9 +79,16 @@ async def play(house: House, transcript: str) -> str:
             lines += [line, *heard(house, phone)]
         elif line.startswith(ACTS):
             assert phone is not None
-            await act(house, phone, line[0], line[2:], invitation or "")
+            await act(house, phone, line[0], line[2:].replace("{link}", link), invitation or "")
             lines += ["", line, *heard(house, phone)]
+            link = linked(phone) or link
     return "\n".join(lines) + "\n"
+
+
+def linked(phone: Phone) -> str:
+    """Return what stands behind /start in the link that a person was shown just now."""
+    captions = (message.get("caption", "") for message in phone.news)
+    return next((text.rpartition("?start=")[2] for text in captions if "?start=" in text), "")
 
 
 def named(words: list[str]) -> tuple[list[str], str]:
