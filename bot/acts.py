@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import control, staff_acts
 from bot.staff_acts import Answer, Request, as_text
-from handlers import broadcast, quiet, reviewing
+from handlers import broadcast, quiet, reminding, reviewing
 from storage import (
     audit,
     broadcasts,
@@ -21,6 +21,7 @@ from storage import (
     inbox,
     invitations,
     reviews,
+    slots,
     upkeep,
 )
 from storage.broadcasts import Audience
@@ -160,11 +161,32 @@ def _note(tx: Transaction, act: str, object_: object = "", **detail: Any) -> Non
     audit.record(tx, audit.CONSOLE, act, str(object_), **detail)
 
 
+def reminder_list(tx: Transaction, _: Request) -> Answer:
+    """Count the reminders by what became of them, and say whether they are paused."""
+    slots.settle(tx)
+    rows = [asdict(one) for one in slots.standings(tx)]
+    return {"reminders": rows, "paused": reminding.is_paused(tx)}
+
+
+def reminder_pause(tx: Transaction, _: Request) -> Answer:
+    """Pause all reminders."""
+    _note(tx, "pause reminders")
+    reminding.pause(tx, paused=True)
+    return {}
+
+
+def reminder_resume(tx: Transaction, _: Request) -> Answer:
+    """Go on with reminders."""
+    _note(tx, "resume reminders")
+    reminding.pause(tx, paused=False)
+    return {}
+
+
 # What only reads; everything else writes down in the audit log that it was done.
 READING = frozenset({
     "status", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
-    "review_counts", "review_next", "review_skip", "numbers_standing", "numbers_people",
-    "team_list", "audit_list", "audit_verify",
+    "reminder_list", "review_counts", "review_next", "review_skip", "numbers_standing",
+    "numbers_people", "team_list", "audit_list", "audit_verify",
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,
@@ -184,6 +206,9 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "review_unclear": review_unclear,
     "review_skip": review_skip,
     "review_again": review_again,
+    "reminder_list": reminder_list,
+    "reminder_pause": reminder_pause,
+    "reminder_resume": reminder_resume,
     "try_again": try_again,
     "give_up": give_up,
 }

@@ -58,6 +58,9 @@ SAVE = (
         completed_at=bindparam("new_completed_at"),
     )
 )
+DECLINE = (
+    update(interview).where(interview.c.id == bindparam("at")).values(declined_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Stored:
     message_media: tuple[str, ...] = ()
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
+    updated_at: dt.datetime | None = None
+    declined_at: dt.datetime | None = None
 
     @property
     def seed(self) -> int:
@@ -174,6 +179,11 @@ def save(tx: Transaction, stored: Stored) -> None:
     )
 
 
+def decline(tx: Transaction, interview_id: str) -> None:
+    """Note that a person doesn't want to be reminded of an interview."""
+    tx.change(DECLINE, {"at": interview_id, "now": tx.now})
+
+
 def resume(tx: Transaction, stored: Stored) -> Stored:
     """Let a paused or complete interview hold the chat again."""
     pause(tx, stored.respondent_id)
@@ -197,4 +207,6 @@ def _stored(row: Any) -> Stored:
         tuple(row.message_media or ()),
         row.started_at,
         row.completed_at,
+        row.updated_at,
+        row.declined_at,
     )

@@ -26,6 +26,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "review_again": {},
     "try_again": {"update_id": 7},
     "give_up": {"update_id": 7},
+    "reminder_pause": {},
+    "reminder_resume": {},
     "export_noted": {"form": "citizen_interests", "part": {}},
     "team_change": {"act": "confirm", "number": 1},
 }

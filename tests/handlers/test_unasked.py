@@ -9,7 +9,7 @@ from surveys.language import LANGUAGES
 
 HANDLERS = Path(texts.__file__).parent
 # Where a message is promised that nobody asked for, and the text it begins with.
-BEGINNINGS = {"asking.py": "asked_again"}
+BEGINNINGS = {"asking.py": ("asked_again", "reminder")}
 
 
 def test_each_unasked_message_of_ours_is_known_here() -> None:
