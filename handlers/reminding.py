@@ -57,6 +57,8 @@ def case(tx: Transaction, one: Slot, stored: Stored, person: Respondent) -> Case
     return Case(
         one.due_at,
         max(moments),
+        # Whoever answers on another's phone has no address of their own.
+        has_phone=person.host_id is None and person.mode != "assisted",
         is_complete=stored.completed_at is not None,
         has_stopped=person.stopped_at is not None,
         is_blocked=person.unreachable_at is not None,

@@ -29,7 +29,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from storage import facts
 from storage.outbox import CLAIMING, PENDING, REPLIES, SENDING
 from storage.store import Transaction
-from storage.tables import form_version, interview, outbox, respondent, slot
+from storage.tables import form_version, interview, outbox, slot
 from surveys.instruments import PROFILE
 
 REMIND = "remind"
@@ -71,7 +71,11 @@ _young = interview.alias("young")
 # Interviews are as old as their numbers: the first that is too young ends what is planned now.
 FIRST_YOUNG = (
     select(_young.c.seq)
-    .where(_young.c.seq > bindparam("beyond"), _young.c.started_at > bindparam("before"))
+    .where(
+        _young.c.seq > bindparam("beyond"),
+        _young.c.seq <= bindparam("until"),
+        _young.c.started_at > bindparam("before"),
+    )
     .order_by(_young.c.seq)
     .limit(1)
 )
@@ -83,22 +87,20 @@ _planned = {
     "interview_seq": interview.c.seq,
     "status": literal("due"),
 }
+# Nothing of the person is looked at: among a million, each look would cost more than the slot. What
+# keeps them from being reminded is asked when it is due.
 PLAN = (
     insert(slot)
     .from_select(
         list(_planned),
         select(*_planned.values())
         .join(form_version, form_version.c.id == interview.c.form_version_id)
-        .join(respondent, respondent.c.id == interview.c.respondent_id)
         .where(
             interview.c.seq > bindparam("beyond"),
             interview.c.seq <= bindparam("until"),
             interview.c.status != "complete",
             form_version.c.form_id != PROFILE,
             form_version.c.published_at.is_not(None),
-            # Whoever answers on another's phone has no address of their own.
-            respondent.c.pseudonym.is_not(None),
-            respondent.c.stopped_at.is_(None),
         )
         .order_by(interview.c.seq),
     )
@@ -191,10 +193,9 @@ def plan(tx: Transaction, after: dt.timedelta) -> bool:
     """Plan the reminders of interviews that were begun so long ago; False where none is left."""
     tx.alone(PLANNING)
     beyond = int(facts.read(tx, "reminded_to") or 0)
-    window = {"beyond": beyond, "before": tx.now - after}
-    end = tx.value(FIRST_YOUNG, window)
-    last = (end - 1) if end is not None else int(tx.value(LAST) or 0)
-    until = min(last, beyond + PLANNED_AT_ONCE)
+    until = min(beyond + PLANNED_AT_ONCE, int(tx.value(LAST) or 0))
+    young = tx.value(FIRST_YOUNG, {"beyond": beyond, "until": until, "before": tx.now - after})
+    until = until if young is None else young - 1
     if until <= beyond:
         return False
     hours = f"{after.total_seconds() / 3600:g}"

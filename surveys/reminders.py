@@ -17,7 +17,9 @@ BUSY = dt.timedelta(hours=6)
 # A reminder that is later than this is left out: nobody remembers what it is about.
 LATEST = dt.timedelta(days=14)
 
-Reason = Literal["finished", "stopped", "blocked", "declined", "busy", "cap", "late", "closed"]
+Reason = Literal[
+    "finished", "stopped", "blocked", "declined", "busy", "cap", "late", "closed", "no_phone"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Case:
 
     due_at: dt.datetime
     updated_at: dt.datetime
+    has_phone: bool = True
     is_complete: bool = False
     has_stopped: bool = False
     is_blocked: bool = False
@@ -37,6 +40,7 @@ class Case:
 def withheld(case: Case, now: dt.datetime, cap: int = WEEKLY_CAP) -> Reason | None:
     """Return why a reminder isn't sent, or None where it is; the first reason that holds."""
     reasons: tuple[tuple[bool, Reason], ...] = (
+        (not case.has_phone, "no_phone"),
         (case.is_complete, "finished"),
         (case.has_stopped, "stopped"),
         (case.is_blocked, "blocked"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage import facts, interviews, outbox, respondents, slots
+from storage import facts, interviews, outbox, slots
 from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.slots import Slot
@@ -73,13 +73,12 @@ def test_planning_again_plans_nothing_twice(
     assert rows("SELECT count(*) AS n FROM slot") == [{"n": 5}]
 
 
-def test_who_finished_or_said_stop_is_not_planned(
+def test_who_finished_is_not_planned(
     store: Store, begun: Callable[[int], Stored], clock: Any
 ) -> None:
-    done, stopped = begun(1), begun(2)
+    done = begun(1)
     complete = Stored(**{**{f: getattr(done, f) for f in done.__slots__}, "status": "complete"})
     store.run(interviews.save, complete)
-    store.run(respondents.change, stopped.respondent_id, stopped_at=clock())
     clock.advance(days=3)
 
     plan(store)

@@ -33,6 +33,7 @@ def test_whoever_left_two_days_ago_is_reminded() -> None:
     ("known", "reason"),
     [
         ({"is_complete": True}, "finished"),
+        ({"has_phone": False}, "no_phone"),
         ({"has_stopped": True}, "stopped"),
         ({"is_blocked": True}, "blocked"),
         ({"has_declined": True}, "declined"),
