@@ -52,12 +52,17 @@ def _audience(role: str | None, sector: str | None, province: str | None) -> dic
 
 
 def _check_texts(given: dict[str, str]) -> None:
-    """Refuse a text that is blank; say where one is cut."""
-    from handlers.broadcast import fit
+    """Refuse a text that is blank, or begins with a survey's title; say where one is cut."""
+    from handlers.broadcast import fit, title_in
 
     for option, text in given.items():
         if not text.strip():
             refuse(f"{option} is blank.")
+        if title := title_in(text):
+            refuse(
+                f"{option} names the survey “{title}” where a notification shows it to whoever"
+                " looks at the phone. Please begin with something neutral."
+            )
         if fit(text) != text:
             errors.print(f"{option} is too long for one message and will be cut.")
 

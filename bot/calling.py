@@ -27,6 +27,8 @@ SINGLE, ALBUM = ("photo", "audio", "voice"), "media"
 ITEMS: dict[str, Any] = {"photo": InputMediaPhoto, "audio": InputMediaAudio}
 # How Telegram says that an id isn't good, or not any more.
 UNKNOWN_FILE = ("file identifier", "file_id", "can't use file of type", "file reference")
+# How it says that somebody lets nobody send them voice messages.
+NO_VOICES = "voice_messages_forbidden"
 Body = dict[str, Any]
 
 
@@ -91,6 +93,8 @@ class Calls:
         try:
             result = await self.bot.do_api_request(method, api_kwargs=body)
         except BadRequest as error:
+            if NO_VOICES in str(error).lower() and "caption" in body:
+                return await self._call("sendMessage", _as_text(body), [])
             is_unknown = any(words in str(error).lower() for words in UNKNOWN_FILE)
             if not (is_unknown and any(file.upload.file_id for file in carried)):
                 raise
@@ -127,6 +131,12 @@ def _filled(body: Body, carried: list[Carried]) -> Body:
         ITEMS[item["type"]](item["media"], item.get("caption")) for item in body.get(ALBUM, ())
     ]
     return {**body, ALBUM: album} if album else body
+
+
+def _as_text(body: Body) -> Body:
+    """Return a voice message as a text: somebody who takes no voices shall have the question."""
+    kept = {name: value for name, value in body.items() if name not in {"voice", "caption"}}
+    return {**kept, "text": body["caption"], "link_preview_options": NO_PREVIEW}
 
 
 def _attachment(path: Path) -> InputFile:

@@ -186,21 +186,21 @@ def play_(
 @form_app.command()
 def audio(
     file: Annotated[Path, typer.Argument(help="An XLSForm: .md, .xlsx or .csv.")],
-    lang: Annotated[str, typer.Option(help="tpu, jra, krr or brb; else all begun ones.")] = "",
+    lang: Annotated[str, typer.Option(help="tpu, jra, krr, brb, km, en; else all begun.")] = "",
 ) -> None:
     """Say what to record of a form in spoken languages. Exit code 1 where anything is missing."""
     from bot.conversion import convert_all
     from bot.recording import checklist
-    from surveys.spoken import SPOKEN
+    from surveys.spoken import PACKS
 
     form, problems = _checked(convert_all([file])[file])
     if form is None:
         for problem in problems:
             errors.print(problem.told("en"), markup=False, soft_wrap=True)
         raise typer.Exit(BROKEN_FORM)
-    lines = checklist(form, lang or None) if lang in {"", *SPOKEN} else []
+    lines = checklist(form, lang or None) if lang in {"", *PACKS} else []
     if not lines:
-        errors.print(f"samleng: please name a language by --lang: {', '.join(SPOKEN)}.")
+        errors.print(f"samleng: please name a language by --lang: {', '.join(PACKS)}.")
         raise typer.Exit(CANNOT)
     for line in lines:
         print(line)

@@ -14,7 +14,7 @@ from typing import Any
 from surveys.attachments import SHOWN, ending
 from surveys.errors import FormError, FormRefused
 from surveys.messages import form_error
-from surveys.spoken import FOLDER, SPOKEN
+from surveys.spoken import FOLDER, PACKS
 
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
@@ -114,7 +114,7 @@ def _spoken(path: Path) -> list[str]:
     folder = media_folder(path)
     return sorted(
         str(file.relative_to(folder))
-        for language in SPOKEN
+        for language in PACKS
         for file in (folder / FOLDER / language).glob("*.*")
         if ending(file.name) in SHOWN["audio"] and len(file.name) <= LONGEST_NAME
     )

@@ -41,9 +41,7 @@ class Menu:
 
     async def _set(self) -> None:
         for language, code in menus.CODES.items():
-            commands = [
-                BotCommand(one["command"], one["description"])
-                for one in menus.commands(menus.CITIZEN, language)
-            ]
+            menu = await self.store.persist(menus.commands, menus.CITIZEN, language)
+            commands = [BotCommand(one["command"], one["description"]) for one in menu]
             for scope in SCOPES:
                 await self.bot.set_my_commands(commands, scope=scope, language_code=code or None)

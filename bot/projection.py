@@ -21,8 +21,12 @@ FILES = {
     "document": FILE,
 }
 PHOTO = ("file_id", "file_unique_id", "file_size", "width", "height")
-# Of a photo of ours whose button was tapped it only matters that it is one.
-SOME_PHOTO = {"file_id": "", "file_unique_id": "", "width": 0, "height": 0}
+# Of a file of ours whose button was tapped it only matters that it is one.
+SOME_FILES: dict[str, Any] = {
+    "photo": [{"file_id": "", "file_unique_id": "", "width": 0, "height": 0}],
+    "audio": {"file_id": "", "file_unique_id": "", "duration": 0},
+    "voice": {"file_id": "", "file_unique_id": "", "duration": 0},
+}
 PLACE = ("latitude", "longitude", "horizontal_accuracy")
 PRIVATE = "private"
 
@@ -112,12 +116,12 @@ def _callback(query: Mapping[str, Any]) -> dict[str, Any]:
     if "message" in query:
         # An old message may come without its content and with date 0; only its id is needed.
         message = query["message"]
-        photo = {"photo": [SOME_PHOTO]} if message.get("photo") else {}
+        file = {kind: some for kind, some in SOME_FILES.items() if message.get(kind)}
         kept["message"] = {
             "message_id": int(message["message_id"]),
             "date": int(message.get("date", 0)),
             "chat": _chat(message["chat"]),
-            **photo,
+            **file,
         }
     return kept
 

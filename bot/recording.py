@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from handlers import texts
+from handlers.consent import CONSENT_VERSION
 from surveys.form import Form
+from surveys.instruments import PROFILE
 from surveys.language import EN, KM
-from surveys.spoken import FOLDER, languages, recorded, to_record
+from surveys.spoken import FOLDER, consent_stem, languages, recorded, to_record
 
 # What phones record, and Telegram plays as a voice note.
 ENDING = "ogg"
@@ -32,10 +35,17 @@ def checklist(form: Form, language: str | None) -> list[Line]:
 
 
 def _lines(form: Form, language: str) -> Iterator[Line]:
+    if form.form_id == PROFILE:
+        stem = consent_stem(CONSENT_VERSION)
+        yield _line(form, language, stem, texts.say(KM, "consent"), texts.say(EN, "consent"))
     for one in to_record(form):
-        there = recorded(form.attached, language, one.stem)
-        name = there or f"{FOLDER}/{language}/{one.stem}.{ENDING}"
-        yield Line(name, one.text.outline(KM), one.text.outline(EN), there != "")
+        yield _line(form, language, one.stem, one.text.outline(KM), one.text.outline(EN))
+
+
+def _line(form: Form, language: str, stem: str, khmer: str, english: str) -> Line:
+    there = recorded(form.attached, language, stem)
+    name = there or f"{FOLDER}/{language}/{stem}.{ENDING}"
+    return Line(name, khmer, english, there != "")
 
 
 def _on_one_line(text: str) -> str:

@@ -79,8 +79,9 @@ def owner(handler: Handler) -> Handler:
 
 
 def wishes(visit: Visit) -> bool:
-    """Hold for the commands and words of everybody's rights."""
-    return rights.wish(visit.typed) is not None
+    """Hold for the commands and words of everybody's rights; a transcription has only words."""
+    is_command = visit.typed.startswith("/")
+    return rights.wish(visit.typed) is not None and (is_command or not reviewing.is_writing(visit))
 
 
 def start_on_shared_phone(visit: Visit) -> bool:

@@ -1,5 +1,6 @@
 """What a person does with an open question: types, speaks, taps, goes back, skips, submits."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from handlers import (
     textkeys,
     texts,
 )
-from handlers.enclosed import PHOTO, choices_spoken
+from handlers.enclosed import is_caption
 from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
@@ -29,12 +30,17 @@ from surveys.reading import Unread, Unsure
 from surveys.state import Event
 from surveys.stops import is_repeat, stops
 
+A_SECOND = dt.timedelta(seconds=1)
+
 
 def typed(visit: Visit) -> None:
     """Take a message as the answer to the open question."""
     stored = interviews.active(visit.tx, visit.person.id)
     assert stored is not None
     form = forms.by_id(visit.tx, stored.form_version_id).form
+    if is_older(visit, stored):
+        asking.repeat(visit, form, stored, visit.say("came_late", person=visit.whom))
+        return
     if named := rendering.named_button(visit, form, stored):
         _, _, act, *arguments = named.arguments
         perform(visit, form, stored, act, *map(int, arguments))
@@ -50,6 +56,17 @@ def typed(visit: Visit) -> None:
         return
     opened = Opened.of(visit, form, stored)
     follow(visit, form, stored, kinds.of(opened).take(opened))
+
+
+def is_older(visit: Visit, stored: Stored) -> bool:
+    """Tell whether a message was written before this one of several people began.
+
+    Messages and taps of a chat reach a webhook by different queues: it may be the answer of
+    whoever had the phone before. Telegram gives its time in whole seconds.
+    """
+    if not visit.whom or visit.message is None or stored.started_at is None:
+        return False
+    return visit.message.date + A_SECOND <= stored.started_at
 
 
 def follow(visit: Visit, form: Form, stored: Stored, step: Taken | Turn) -> None:
@@ -175,16 +192,17 @@ def leaf(visit: Visit, form: Form, stored: Stored, page: int) -> None:
 
 
 def hear(visit: Visit, form: Form, stored: Stored) -> None:
-    """Play the choices, one after the other."""
+    """Play the choices, one after the other, and before them what wasn't heard yet."""
     visit.toast()
-    asking.play(visit, form, stored, choices_spoken(Opened.of(visit, form, stored)))
+    asking.play(visit, form, stored, rendering.to_hear(Opened.of(visit, form, stored)))
 
 
 def later(visit: Visit, form: Form, stored: Stored) -> None:
     """Keep the place and leave the person in peace."""
     visit.toast()
     asking.save(visit, form, replace(stored, status="paused"))
-    textkeys.put_away(visit)
+    if textkeys.is_typing(visit, form, stored):
+        textkeys.put_away(visit)
     if visit.is_helped:
         between.menu(visit, visit.say("assist.later", person=visit.whom))
         return
@@ -224,25 +242,26 @@ def confirmed(visit: Visit, form: Form, stored: Stored, turn: Turn) -> tuple[Vis
     """Mark the message of a question as answered, where it doesn't turn into the next one.
 
     A tap turns it into the next, unless that has its buttons under the text field, or other
-    pictures and sounds.
+    pictures and sounds; so the mark goes with the visit.
     """
     path = stored.interview.position
     given = [event for event in engine.answered_paths(turn.events) if event.path == path]
-    after = replace(stored, interview=turn.interview)
-    if not (given and given[0].value) or asking.turns(visit, form, stored, after):
+    if not (given and given[0].value):
         return visit, form, stored
     text = rendering.answered(Opened.of(visit, form, stored), given[0])
-    if stored.message_id or stored.message_outbox_id:
+    if visit.query:
+        return replace(visit, receipt=text), form, stored
+    is_there = stored.message_id or stored.message_outbox_id
+    if is_there and not asking.is_fixed(stored):
         visit.edit(
             text,
             message_id=stored.message_id,
             outbox_id=stored.message_outbox_id,
-            is_picture=PHOTO in stored.message_media[:1],
+            is_caption=is_caption(stored.message_media),
         )
     elif not visit.owner.keyboard:
         visit.send_keys(text, textkeys.REMOVED)
-    done = replace(visit, is_closed=True)
-    return done, form, replace(stored, message_id=None, message_outbox_id=None)
+    return visit, form, replace(stored, message_id=None, message_outbox_id=None)
 
 
 def wants_place(visit: Visit) -> bool:

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import rendering, textkeys
-from handlers.enclosed import PHOTO, Shown, calls
+from handlers.enclosed import Shown, calls
 from handlers.rendering import Screen
 from handlers.visit import Visit
-from storage import interviews, outbox
+from storage import forms, interviews, outbox
 from storage.interviews import Stored
 from surveys.form import Form
 from surveys.interview import Instance
+
+# A message with a file that isn't the open question's.
+FILE = "file"
+# How a message with buttons under the text field is remembered: nobody can edit it.
+KEYS = "keys"
 
 
 def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
@@ -30,39 +35,28 @@ def present(visit: Visit, form: Form, stored: Stored, remark: str = "") -> None:
         _send_above(visit, shown)
         _send(visit, form, stored, shown)
         return
-    is_picture = shown.files.on(shown.text) != ""
-    visit.edit(shown.text, shown.keyboard, message_id=tapped_id, is_picture=is_picture)
+    has_file = shown.files.on(shown.text) is not None
+    visit.edit(shown.text, shown.keyboard, message_id=tapped_id, is_caption=has_file)
     _save_live(visit, form, stored, shown, message_id=tapped_id)
-
-
-def turns(visit: Visit, form: Form, stored: Stored, after: Stored) -> bool:
-    """Tell whether the tapped message can turn into what follows."""
-    if visit.query is None or textkeys.is_typing(visit, form, after):
-        return False
-    if not (stored.message_media or form.attached):
-        return True
-    return _can_turn(visit, stored, rendering.screen(visit, form, after))
 
 
 def _can_turn(visit: Visit, stored: Stored, shown: Screen) -> bool:
     """Tell whether the tapped message shows the same pictures and sounds as it shall."""
     is_live = visit.tapped_message_id == stored.message_id
-    others = (PHOTO,) if visit.tapped_picture else ()
+    others = (FILE,) if visit.tapped_file else ()
     return (stored.message_media if is_live else others) == shown.files.mark(shown.text)
 
 
 def _close(visit: Visit, stored: Stored) -> tuple[Visit, Stored]:
-    """Leave the tapped message as it is, without its buttons; what follows is a new one."""
-    visit.take_buttons(visit.tapped_message_id, None)
+    """Be done with the tapped message; what follows is a new one."""
     if stored.message_id == visit.tapped_message_id:
         stored = replace(stored, message_id=None, message_outbox_id=None)
-    return replace(visit, is_closed=True), stored
+    return visit.leave(), stored
 
 
 def _send(visit: Visit, form: Form, stored: Stored, shown: Screen) -> None:
     """Send the open question in a message of its own."""
-    picture = shown.files.picture(shown.text)
-    outbox_id = visit.send(shown.text, shown.keyboard, picture)
+    outbox_id = visit.send(shown.text, shown.keyboard, shown.files.on(shown.text))
     _save_live(visit, form, stored, shown, message_outbox_id=outbox_id)
 
 
@@ -93,13 +87,28 @@ def _save_live(
 
 def _present_keys(visit: Visit, form: Form, stored: Stored, shown: Screen) -> None:
     """Send the open question with buttons under the text field; Telegram lets nobody edit such."""
-    if visit.tapped_message_id is not None and stored.message_id == visit.tapped_message_id:
-        visit.take_buttons(visit.tapped_message_id, None)
-    if stored.message_media != shown.files.mark(shown.text):
+    if visit.tapped_message_id is not None:
+        visit = visit.leave()
+    mark = shown.files.mark(shown.text)
+    if stored.message_media not in (mark, (KEYS, *mark)):
         _send_above(visit, shown)
     markup = textkeys.markup(visit, form, stored, shown.keyboard)
-    visit.send_keys(shown.text, markup, shown.files.picture(shown.text))
-    _save_live(visit, form, stored, shown)
+    sent = visit.send_keys(shown.text, markup, shown.files.on(shown.text))
+    live = replace(stored, message_id=None, message_outbox_id=sent, message_media=(KEYS, *mark))
+    save(visit, form, live)
+
+
+def take_away(visit: Visit, stored: Stored) -> None:
+    """Delete the open question's message where it can't be edited, and its buttons with it."""
+    if is_fixed(stored) and stored.message_outbox_id:
+        visit.delete(stored.message_outbox_id)
+    if visit.owner.keyboard:
+        textkeys.put_away(visit)
+
+
+def is_fixed(stored: Stored) -> bool:
+    """Tell whether the open question's message is one that nobody can edit."""
+    return stored.message_media[:1] == (KEYS,)
 
 
 def repeat(visit: Visit, form: Form, stored: Stored, text: str) -> None:
@@ -153,8 +162,8 @@ def _ask_unasked(visit: Visit, form: Form, stored: Stored, shown: Screen, key: s
     shown = replace(shown, text=f"{visit.say(key)}\n\n{shown.text}")
     is_typing = textkeys.is_typing(visit, form, stored)
     keys = textkeys.markup(visit, form, stored, shown.keyboard) if is_typing else None
-    picture = shown.files.picture(shown.text)
-    outbox_id = visit.send_unasked(shown.text, shown.keyboard, keys, picture)
+    file = shown.files.on(shown.text)
+    outbox_id = visit.send_unasked(shown.text, shown.keyboard, keys, file)
     _save_live(visit, form, stored, shown, message_outbox_id=None if is_typing else outbox_id)
     return outbox_id
 
@@ -163,19 +172,38 @@ def retire(visit: Visit, stored: Stored) -> None:
     """Take the buttons off a question's message, unless it is the one that was tapped."""
     tapped = visit.tapped_message_id
     was_tapped = tapped is not None and tapped == stored.message_id
-    if not was_tapped and (stored.message_id or stored.message_outbox_id):
+    is_there = stored.message_id or stored.message_outbox_id
+    if is_there and not was_tapped and not is_fixed(stored):
         visit.take_buttons(stored.message_id, stored.message_outbox_id)
 
 
-def set_aside(visit: Visit) -> None:
-    """Let the interview that holds the chat wait, without buttons that no longer work."""
+def set_aside(visit: Visit, *, for_question: bool = False) -> None:
+    """Let the interview that holds the chat wait, without buttons that no longer work.
+
+    Those under the text field stay where another question brings its own in their place.
+    """
     if stored := interviews.active(visit.tx, visit.person.id):
         retire(visit, stored)
         interviews.pause(visit.tx, visit.person.id)
+        if _has_keys(visit, stored) and not (for_question and visit.owner.keyboard):
+            textkeys.put_away(visit)
+
+
+def has_keys(visit: Visit) -> bool:
+    """Tell whether the person's open question has its buttons under the text field."""
+    stored = interviews.active(visit.tx, visit.person.id)
+    return stored is not None and _has_keys(visit, stored)
+
+
+def _has_keys(visit: Visit, stored: Stored) -> bool:
+    form = forms.by_id(visit.tx, stored.form_version_id).form
+    return textkeys.is_typing(visit, form, stored)
 
 
 def live_message_id(visit: Visit, stored: Stored) -> int | None:
     """Return the message of the open question, as far as Telegram has named it."""
+    if is_fixed(stored):
+        return None
     if stored.message_outbox_id is None:
         return stored.message_id
     return outbox.message_id(visit.tx, stored.message_outbox_id)

@@ -3,7 +3,7 @@
 Until the next person begins, the facilitator's phone is their own again.
 """
 
-from handlers import asking, textkeys
+from handlers import asking
 from handlers.consent import CONSENT_VERSION
 from handlers.erasing import erase
 from handlers.visit import Keyboard, Visit
@@ -60,7 +60,6 @@ def stop(visit: Visit) -> None:
 def _erase(visit: Visit) -> Visit:
     """Erase the person who answers; return the visit of the phone's owner."""
     asking.set_aside(visit)
-    textkeys.put_away(visit)
     inbox.erase_of(visit.tx, visit.telegram_id)
     erase(visit.tx, visit.person.id)
     back = visit.hand_back()

@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from handlers import texts
 from handlers.consent import CONSENT_VERSION
 from handlers.quiet import is_night
 from handlers.visit import LONGEST_TEXT
 from storage import broadcasts
 from storage.broadcasts import Audience, Standing
 from storage.store import Transaction
-from surveys.khmer import cut
+from surveys.instruments import INSTRUMENTS, PROFILE
+from surveys.khmer import cut, fold
+from surveys.language import LANGUAGES
+
+# More than any phone shows of a message that it announces.
+NOTIFIED = 240
 
 
 def size(tx: Transaction, audience: Audience) -> int:
@@ -24,6 +30,17 @@ def begin(tx: Transaction, text_km: str, text_en: str, audience: Audience) -> St
 def fit(text: str) -> str:
     """Cut a text to what Telegram takes."""
     return cut(text, LONGEST_TEXT)
+
+
+def title_in(text: str) -> str:
+    """Return the title of a survey that the beginning of a text names; blank where it's neutral.
+
+    A notification shows the beginning to whoever looks at the phone.
+    """
+    begins = fold(text[:NOTIFIED])
+    names = (item.form_id for item in INSTRUMENTS if item.form_id != PROFILE)
+    titles = (texts.say(code, f"form.{name}") for name in names for code in LANGUAGES)
+    return next((title for title in titles if fold(title) in begins), "")
 
 
 def feed(tx: Transaction) -> bool:

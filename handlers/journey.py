@@ -28,7 +28,7 @@ STAFF = {"staff", "owner"}
 def begin(visit: Visit, published: Published, presets: dict[str, str] | None = None) -> None:
     """Begin a form and ask its first question."""
     form = published.form
-    asking.set_aside(visit)
+    asking.set_aside(visit, for_question=True)
     stored = interviews.start(visit.tx, visit.person.id, published.id, form.form_id, visit.language)
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn)
@@ -38,7 +38,7 @@ def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) 
     """Go on with an interview where it stands, with anything newly known."""
     form = forms.by_id(visit.tx, stored.form_version_id).form
     if stored.status != "active":
-        asking.set_aside(visit)
+        asking.set_aside(visit, for_question=True)
         stored = interviews.resume(visit.tx, stored)
     values = engine.by_names(form, presets or {})
     turn = engine.preset(form, stored.interview, values, visit.world(stored))
@@ -57,7 +57,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     answers.add(visit.tx, stored.id, guesses, visit.source)
     if any(isinstance(event, Submitted) for event in turn.events):
         asking.save(visit, form, replace(after, status="complete"))
-        textkeys.put_away(visit)
+        asking.take_away(visit, stored)
         finished(visit, form)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))
@@ -88,7 +88,10 @@ def known(visit: Visit, form: Form, stored: Stored) -> None:
     """Note sector and province, and go on to the survey."""
     values = _named(form, stored.interview, visit.world(stored))
     learnt = {name: values[name] for name in ("sector", "province") if name in values}
-    enter(visit.change(**learnt) if learnt else visit)
+    visit = visit.change(**learnt) if learnt else visit
+    if visit.owner.keyboard and next_survey(visit) is None:
+        textkeys.put_away(visit)
+    enter(visit)
 
 
 def enter(visit: Visit) -> None:

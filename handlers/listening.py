@@ -3,6 +3,7 @@
 from handlers import texts
 from handlers.visit import Button, Keyboard, Visit
 from storage import forms
+from storage.store import Transaction
 from surveys.form import Form
 from surveys.instruments import INSTRUMENTS
 from surveys.language import KM, LANGUAGES
@@ -11,8 +12,16 @@ from surveys.spoken import SPOKEN, has_sound, languages
 OFF, ON = "off", "on"
 
 
+def is_recorded(tx: Transaction) -> bool:
+    """Tell whether anything of our forms can be heard."""
+    return any(has_sound(form) for form in _newest(tx))
+
+
 def ask(visit: Visit) -> None:
-    """Ask how the person wants to take part."""
+    """Ask how the person wants to take part; or say kindly that nothing was recorded yet."""
+    if not is_recorded(visit.tx):
+        visit.send(visit.say("listen.none"))
+        return
     rows = [
         [visit.button(visit.say("button.read"), "listen", OFF)],
         [visit.button(visit.say("button.listen"), "listen", ON)],
@@ -26,7 +35,7 @@ def beside_languages(visit: Visit) -> Keyboard:
 
     There are none where nothing was recorded: nobody has one step more.
     """
-    if not any(has_sound(form) for form in _newest(visit)):
+    if not is_recorded(visit.tx):
         return []
     names = {code: f"🔊 {name}" for code, name in texts.LANGUAGE_NAMES.items()}
     heard = [visit.button(names[code], "listen", ON, code) for code in LANGUAGES]
@@ -65,10 +74,10 @@ def held(visit: Visit) -> str:
 
 def _packs(visit: Visit) -> list[str]:
     """Return the spoken languages in which a form of ours can be heard."""
-    found = {code for form in _newest(visit) for code in languages(form.attached)}
+    found = {code for form in _newest(visit.tx) for code in languages(form.attached)}
     return [code for code in SPOKEN if code in found]
 
 
-def _newest(visit: Visit) -> list[Form]:
-    published = (forms.newest(visit.tx, item.form_id) for item in INSTRUMENTS)
+def _newest(tx: Transaction) -> list[Form]:
+    published = (forms.newest(tx, item.form_id) for item in INSTRUMENTS)
     return [one.form for one in published if one]

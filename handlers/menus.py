@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from handlers import texts
+from handlers import listening, texts
 from handlers.visit import Visit
 from storage import facts, menus, outbox
 from storage.store import Transaction
@@ -45,9 +45,11 @@ CODES = {EN: "", KM: "km"}
 CITIZEN: Role = "respondent"
 
 
-def of(role: Role) -> list[str]:
-    """Return what a role may do."""
-    return [name for name, act in COMMANDS.items() if may(role, act) or _instead(role, name)]
+def of(tx: Transaction, role: Role) -> list[str]:
+    """Return what a role may do; hearing questions is only offered where any were recorded."""
+    mute = set() if listening.is_recorded(tx) else {"listen"}
+    allowed = [n for n, act in COMMANDS.items() if may(role, act) or _instead(role, n)]
+    return [name for name in allowed if name not in mute]
 
 
 def text_of(role: Role, name: str) -> str:
@@ -59,18 +61,19 @@ def _instead(role: Role, name: str) -> bool:
     return name in INSTEAD and may(role, INSTEAD[name][0])
 
 
-def commands(role: Role, language: str) -> list[dict[str, str]]:
+def commands(tx: Transaction, role: Role, language: str) -> list[dict[str, str]]:
     """Return the menu of a role as Telegram takes it."""
     return [
         {"command": name, "description": texts.say(language, text_of(role, name))}
-        for name in of(role)
+        for name in of(tx, role)
     ]
 
 
 def lines(visit: Visit) -> str:
     """Return what the phone's owner may do, a line for each command."""
     role = visit.owner.role
-    return "\n".join(f"/{name} {visit.say(text_of(role, name))}" for name in of(role))
+    names = of(visit.tx, role)
+    return "\n".join(f"/{name} {visit.say(text_of(role, name))}" for name in names)
 
 
 def give(visit: Visit) -> None:
@@ -98,25 +101,25 @@ def take_at_farewell(visit: Visit) -> None:
             outbox.put_farewell(visit.tx, visit.telegram_id, "deleteMyCommands", body)
 
 
-def digest(bot_id: int) -> str:
+def digest(tx: Transaction, bot_id: int) -> str:
     """Return what changes when any menu does, or the bot that has them."""
-    every = [commands(role, language) for role in ROLES for language in CODES]
+    every = [commands(tx, role, language) for role in ROLES for language in CODES]
     return hashlib.sha256(orjson.dumps([bot_id, every])).hexdigest()[:32]
 
 
 def are_new(tx: Transaction, bot_id: int) -> bool:
     """Tell whether Telegram hasn't these menus yet."""
-    return facts.read(tx, "menus") != digest(bot_id)
+    return facts.read(tx, "menus") != digest(tx, bot_id)
 
 
 def note(tx: Transaction, bot_id: int) -> None:
     """Note that Telegram has everybody's menu, and promise those who have another one theirs."""
-    facts.write(tx, "menus", digest(bot_id))
+    facts.write(tx, "menus", digest(tx, bot_id))
     for person_id, role in menus.with_role(tx):
         _promise(tx, person_id, role)
 
 
 def _promise(tx: Transaction, person_id: str, role: Role) -> None:
     for language, code in CODES.items():
-        body: dict[str, Any] = {"commands": commands(role, language), "language_code": code}
+        body: dict[str, Any] = {"commands": commands(tx, role, language), "language_code": code}
         outbox.put(tx, person_id, "setMyCommands", body, policy="edit")

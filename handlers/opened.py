@@ -67,9 +67,9 @@ class Opened:
         """Return the sound of a text: in the language the person hears, or else the form's own."""
         if not self.form.attached:
             return ""
-        spoken = self.visit.person.spoken
-        heard = recorded(self.form.attached, spoken, stem) if spoken else ""
-        return heard or self.file(label, "audio")
+        codes = filter(None, (self.visit.person.spoken, self.visit.language))
+        heard = (recorded(self.form.attached, code, stem) for code in codes)
+        return next(filter(None, heard), "") or self.file(label, "audio")
 
     def spoken_choice(self, choice: Choice) -> str:
         """Return the sound of a choice."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from handlers import kinds, placing, repeating, texts
 from handlers.buttons import Tap
-from handlers.enclosed import NOTHING, Enclosed, choices_spoken, enclosed
+from handlers.enclosed import NOTHING, Enclosed, Shown, choices_spoken, enclosed
 from handlers.kinds import places, several
 from handlers.opened import Opened, bound
 from handlers.summary import summary
@@ -138,16 +138,24 @@ def keep(opened: Opened) -> Keyboard:
 def navigation(opened: Opened) -> Keyboard:
     """Return the buttons that are always there: Back, Skip where allowed, Later, language.
 
-    And one to hear the choices, where they were spoken.
+    And one to hear the choices, where they were spoken, or what had no room above.
     """
-    can_hear = opened.form.attached and choices_spoken(opened)
-    hear = [opened.button(opened.say("button.hear"), "hear")] if can_hear else []
+    key = "button.hear" if choices_spoken(opened) else "button.listen"
+    hear = [opened.button(opened.say(key), "hear")] if to_hear(opened) else []
     move = []
     if stops(opened.instance)[:1] != [opened.question.path]:
         move.append(opened.button(opened.say("button.back"), "back"))
     if not opened.is_required:
         move.append(opened.button(opened.say("button.skip"), "skip"))
     return [row for row in (hear, move, always(opened.visit, opened.stored)) if row]
+
+
+def to_hear(opened: Opened) -> tuple[Shown, ...]:
+    """Return the sounds that are played by a tap: what wasn't heard yet, and the choices."""
+    if not opened.form.attached:
+        return ()
+    text = opened.visit.marked(question_text(opened))
+    return (*enclosed(opened).left_out(text), *choices_spoken(opened))
 
 
 def always(visit: Visit, stored: Stored) -> list[Button]:
@@ -160,6 +168,6 @@ def always(visit: Visit, stored: Stored) -> list[Button]:
 
 
 def answered(opened: Opened, event: Answered) -> str:
-    """Return a question that was answered by typing: its label, and the answer with a tick."""
+    """Return a question that was answered: whose it is, its label, and the answer with a tick."""
     named = places.named(opened, event.place) if event.place else kinds.shown(opened, event.value)
-    return f"{opened.text(opened.question.label)}\n\n✓ {named}"
+    return opened.visit.marked(f"{opened.text(opened.question.label)}\n\n✓ {named}")

@@ -7,6 +7,7 @@ The person who spoke is told nothing, and what they changed meanwhile stays as i
 import datetime as dt
 from collections.abc import Callable, Iterable
 
+from handlers import texts
 from handlers.visit import LONGEST_TEXT, Keyboard, Visit
 from storage import audit, forms, outbox, reviews
 from storage.reviews import Review
@@ -77,7 +78,7 @@ def is_writing(visit: Visit) -> bool:
 
 
 def typed(visit: Visit) -> None:
-    """Show the words back and ask whether they are right."""
+    """Show the words back and ask whether they are right; the sound above keeps its buttons."""
     found = reviews.held(visit.tx, visit.person.id)
     assert found is not None
     assert visit.message is not None
@@ -89,7 +90,7 @@ def typed(visit: Visit) -> None:
     remove = {"message_id": visit.message.message_id}
     outbox.put(visit.tx, visit.person.id, "deleteMessage", remove, policy="edit")
     text = visit.say("review.right", words=words)
-    sent = visit.send(text, buttons(visit, found, "save", "again", "unclear", "skip"))
+    sent = visit.send(text, buttons(visit, found, "save", "again"))
     reviews.words_shown(visit.tx, found.id, words, sent)
 
 
@@ -120,7 +121,7 @@ def save(visit: Visit, found: Review) -> None:
 def again(visit: Visit, found: Review) -> None:
     """Let the words be typed anew; the old ones stay in sight for it."""
     text = visit.say("review.again", words=found.draft)
-    visit.edit(text, buttons(visit, found, "unclear", "skip"), message_id=visit.tapped_message_id)
+    visit.edit(text, message_id=visit.tapped_message_id)
 
 
 def unclear(visit: Visit, found: Review) -> None:
@@ -141,7 +142,7 @@ def end(visit: Visit, found: Review, key: str) -> None:
     delete_shown(visit.tx, found)
     waiting = reviews.counts(visit.tx).waiting
     rows = buttons(visit, found, "next") if waiting else []
-    visit.send(visit.say(key, n=waiting), rows)
+    visit.send(visit.say(key, n=texts.number(visit.language, waiting)), rows)
 
 
 def delete_shown(tx: Transaction, found: Review) -> None:

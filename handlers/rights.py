@@ -9,12 +9,11 @@ from handlers import (
     menus,
     pin,
     stopping,
-    textkeys,
     texts,
 )
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
-from storage import forms, interviews, members, outbox, pins
+from storage import counts, forms, guests, interviews, members, outbox, pins
 from storage.interviews import Stored
 from storage.outbox import REMINDERS
 from surveys.definition import plain
@@ -84,7 +83,6 @@ def stop(visit: Visit) -> None:
     asking.set_aside(visit)
     outbox.cancel_unasked(visit.tx, visit.owner.id)
     visit.change_phone(stopped_at=visit.tx.now)
-    textkeys.put_away(visit)
     visit.send(visit.say("stopped"))
 
 
@@ -100,10 +98,20 @@ def my_data(visit: Visit) -> None:
         account=visit.say("mydata.no_account" if visit.is_guest else "mydata.account"),
     )
     held = [_held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
-    heard = listening.held(visit)
-    told = [visit.marked(head), *([heard] if heard else []), *held, visit.say("mydata.end")]
-    for piece in pieces(told):
+    told = [visit.marked(head), listening.held(visit), _of_others(visit), *held]
+    for piece in pieces([*filter(None, told), visit.say("mydata.end")]):
         visit.send(piece)
+
+
+def _of_others(visit: Visit) -> str:
+    """Return how many people a person helped and counted, where any: numbers only."""
+    numbers = {
+        "mydata.helped": guests.helped(visit.tx, visit.person.id),
+        "mydata.counted": counts.hands(visit.tx, visit.person.id),
+    }
+    return "\n".join(
+        visit.say(key, n=texts.number(visit.language, n)) for key, n in numbers.items() if n
+    )
 
 
 def _held(visit: Visit, stored: Stored) -> str:

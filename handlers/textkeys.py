@@ -6,6 +6,7 @@ A tap on a button of a message lives 150 seconds at Telegram, a text a whole day
 from typing import Any
 
 from handlers.visit import Keyboard, Visit
+from storage import outbox
 from storage.interviews import Stored
 from surveys.definition import plain
 from surveys.form import Form
@@ -42,5 +43,10 @@ REMOVED = {"remove_keyboard": True}
 
 def put_away(visit: Visit) -> None:
     """Take away buttons under the text field that lead nowhere now."""
-    if visit.owner.keyboard:
-        visit.send_keys("✓", REMOVED)
+    visit.send_keys("✓", REMOVED)
+
+
+def put_away_at_farewell(visit: Visit) -> None:
+    """Promise the same for somebody who is being forgotten in this transaction."""
+    body = {"text": "✓", "reply_markup": REMOVED}
+    outbox.put_farewell(visit.tx, visit.telegram_id, "sendMessage", body)

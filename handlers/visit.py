@@ -18,11 +18,10 @@ from storage.respondents import Respondent
 from storage.store import Transaction
 from surveys.interview import World
 from surveys.khmer import cut
-from surveys.language import EN
+from surveys.language import EN, KM
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 LONGEST_TOAST = 200
-LONGEST_CAPTION = 1024
 MOST_IN_A_ROW = 8
 # The owner's number on a phone that nobody shares yet.
 FIRST = 1
@@ -30,8 +29,22 @@ FIRST = 1
 FOR_ALL = frozenset({"who"})
 Button = dict[str, str]
 Keyboard = list[list[Button]]
-# A file of a form as the outbox names it: the form version, and its name.
-Attached = dict[str, Any]
+# What Telegram can put words and buttons below.
+CAPTIONED = ("photo", "audio", "voice")
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a form version, and what Telegram takes it for."""
+
+    kind: str
+    version_id: int
+    name: str
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The file as the outbox names it."""
+        return {"form_version": self.version_id, "name": self.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,8 @@ class Visit:
     `person` is who answers; `owner` is whose phone it is, and where all messages go. They are the
     same unless somebody is helped, or several people share the phone.
 
-    `is_closed` says that the tapped message is done with: what follows is a new one.
+    `is_closed` says that the tapped message is done with: what follows is a new one. `receipt` is
+    what that message says from then on, where a question was answered by the tap.
     """
 
     tx: Transaction
@@ -51,6 +65,7 @@ class Visit:
     bot_id: int
     telegram_id: int
     is_closed: bool = False
+    receipt: str = ""
 
     @classmethod
     def unprompted(
@@ -115,10 +130,10 @@ class Visit:
         return message.message_id if message else None
 
     @property
-    def tapped_picture(self) -> bool:
-        """Whether the tapped message is a picture, which never becomes a text."""
+    def tapped_file(self) -> bool:
+        """Whether the tapped message is a picture or a sound, which never becomes a text."""
         message = self.query.message if self.query else None
-        return bool(getattr(message, "photo", ()))
+        return any(getattr(message, kind, None) for kind in CAPTIONED)
 
     @property
     def tap(self) -> buttons.Tap | None:
@@ -144,7 +159,10 @@ class Visit:
 
     def named(self, person: Respondent) -> str:
         """Return what a person on this phone is called: a number, never a name."""
-        return self.say("person", n=texts.number(self.language, person.number or FIRST))
+        number = person.number or FIRST
+        codes = [self.person.language] if self.person.language else [KM, EN]
+        named = (texts.say(code, "person", n=texts.number(code, number)) for code in codes)
+        return " · ".join(named)
 
     def marked(self, text: str) -> str:
         """Return a text with a line above it that says for whom it is, where that isn't plain."""
@@ -162,36 +180,36 @@ class Visit:
         return {"text": label, "callback_data": data}
 
     def send(
-        self, text: str, keyboard: Keyboard | None = None, picture: Attached | None = None
+        self, text: str, keyboard: Keyboard | None = None, file: Attached | None = None
     ) -> int:
-        """Promise a new message, a text or a picture with it; return its id in the outbox."""
-        return self.call(_method(picture), _body(text, keyboard, picture))
+        """Promise a new message, a text or a file with it; return its id in the outbox."""
+        return self.call(_method(file), _body(text, keyboard, file))
 
     def call(self, method: str, body: dict[str, Any]) -> int:
         """Promise a call; return its id in the outbox."""
         return outbox.put(self.tx, self.owner.id, method, body)
 
-    def send_keys(self, text: str, markup: dict[str, Any], picture: Attached | None = None) -> int:
+    def send_keys(self, text: str, markup: dict[str, Any], file: Attached | None = None) -> int:
         """Promise a new message with buttons under the text field, or that takes them away."""
-        body = {**_body(text, None, picture), "reply_markup": markup}
-        return self.call(_method(picture), body)
+        body = {**_body(text, None, file), "reply_markup": markup}
+        return self.call(_method(file), body)
 
     def send_unasked(
         self,
         text: str,
         keyboard: Keyboard,
         keys: dict[str, Any] | None = None,
-        picture: Attached | None = None,
+        file: Attached | None = None,
     ) -> int:
         """Promise a message that nobody asked for: without a sound, and once at most.
 
         `keys` are buttons under the text field, in place of those on the message.
         """
-        body = {**_body(text, keyboard, picture), "disable_notification": True}
+        body = {**_body(text, keyboard, file), "disable_notification": True}
         if keys:
             body["reply_markup"] = keys
         return outbox.put(
-            self.tx, self.owner.id, _method(picture), body, policy="once", lane=REMINDERS
+            self.tx, self.owner.id, _method(file), body, policy="once", lane=REMINDERS
         )
 
     def edit(
@@ -201,19 +219,31 @@ class Visit:
         *,
         message_id: int | None = None,
         outbox_id: int | None = None,
-        is_picture: bool = False,
+        is_caption: bool = False,
     ) -> int:
         """Promise to change a message, named by Telegram's id or by its promise in the outbox.
 
-        Of a picture it is the caption that changes.
+        Of a picture or a sound it is the caption that changes.
         """
-        method = "editMessageCaption" if is_picture else "editMessageText"
-        return self._edit(method, _body(text, keyboard or [], is_picture), message_id, outbox_id)
+        method = "editMessageCaption" if is_caption else "editMessageText"
+        body = _body(text, keyboard or [], is_caption=is_caption)
+        return self._edit(method, body, message_id, outbox_id)
 
     def take_buttons(self, message_id: int | None, outbox_id: int | None) -> None:
         """Promise to take the buttons off a message; its text stays."""
         body: dict[str, Any] = {"reply_markup": {"inline_keyboard": []}}
         self._edit("editMessageReplyMarkup", body, message_id, outbox_id)
+
+    def delete(self, outbox_id: int) -> None:
+        """Promise to delete a message, named by its promise in the outbox."""
+        outbox.put(
+            self.tx,
+            self.owner.id,
+            "deleteMessage",
+            {},
+            policy="edit",
+            target_outbox_id=outbox_id,
+        )
 
     def _edit(
         self, method: str, body: dict[str, Any], message_id: int | None, outbox_id: int | None
@@ -244,13 +274,21 @@ class Visit:
         return outbox.put(self.tx, self.owner.id, "sendPhoto", body)
 
     def answer(self, text: str, keyboard: Keyboard | None = None) -> int:
-        """Answer a tap by changing its message, a picture's and anything else by a new one."""
+        """Answer a tap by changing its message, a file's and anything else by a new one."""
         if self.tapped_message_id is None:
             return self.send(text, keyboard)
-        if self.tapped_picture:
-            self.take_buttons(self.tapped_message_id, None)
-            return self.send(text, keyboard)
+        if self.tapped_file:
+            return self.leave().send(text, keyboard)
         return self.edit(text, keyboard, message_id=self.tapped_message_id)
+
+    def leave(self) -> "Visit":
+        """Be done with the tapped message: it says what was answered, or only loses its buttons."""
+        at = self.tapped_message_id
+        if self.receipt:
+            self.edit(self.receipt, message_id=at, is_caption=self.tapped_file)
+        else:
+            self.take_buttons(at, None)
+        return replace(self, is_closed=True)
 
     def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Promise the small notice that ends the spinner of a tap."""
@@ -285,19 +323,23 @@ class Visit:
         return self.hand_to(self.owner) if self.is_guest else self
 
 
-def _method(picture: Attached | None) -> str:
-    return "sendPhoto" if picture else "sendMessage"
+def _method(file: Attached | None) -> str:
+    return f"send{file.kind.title()}" if file else "sendMessage"
 
 
 def _body(
-    text: str, keyboard: Keyboard | None, picture: Attached | bool | None = None
+    text: str,
+    keyboard: Keyboard | None,
+    file: Attached | None = None,
+    *,
+    is_caption: bool = False,
 ) -> dict[str, Any]:
-    """Return a message's words and buttons: a text, or a picture's caption."""
+    """Return a message's words and buttons: a text, or a file's caption."""
     body: dict[str, Any] = {"text": cut(text, LONGEST_TEXT)}
-    if picture:
+    if file or is_caption:
         body = {"caption": cut(text, LONGEST_CAPTION)}
-    if isinstance(picture, dict):
-        body["photo"] = picture
+    if file:
+        body[file.kind] = file.named
     if keyboard is not None:
         body["reply_markup"] = {"inline_keyboard": keyboard}
     return body

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage.keys import random_id
 from storage.store import Transaction
@@ -24,6 +24,9 @@ CHANGE = update(group_count).where(group_count.c.id == bindparam("at"))
 SAVE = update(group_count).where(group_count.c.count_id == bindparam("of"))
 DISCARD = delete(group_count).where(
     group_count.c.counted_by == bindparam("of"), group_count.c.counted_at.is_(None)
+)
+HANDS = select(func.coalesce(func.sum(group_count.c.women + group_count.c.men), 0)).where(
+    group_count.c.counted_by == bindparam("of"), group_count.c.counted_at.is_not(None)
 )
 CUT_LOOSE = (
     update(group_count).where(group_count.c.counted_by == bindparam("of")).values(counted_by=None)
@@ -84,6 +87,11 @@ def save(tx: Transaction, count_id: str, province: str | None) -> None:
 def discard(tx: Transaction, by: str) -> None:
     """Give a draft up."""
     tx.change(DISCARD, {"of": by})
+
+
+def hands(tx: Transaction, by: str) -> int:
+    """Return how many hands a person counted, in all they saved."""
+    return int(tx.value(HANDS, {"of": by}))
 
 
 def cut_loose(tx: Transaction, by: str) -> None:

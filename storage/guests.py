@@ -52,6 +52,11 @@ HELPED = (
         interview.c.completed_at >= bindparam("since"),
     )
 )
+AGREED = select(func.count()).where(
+    _of_host,
+    respondent.c.mode == "assisted",
+    exists().where(consent.c.respondent_id == respondent.c.id),
+)
 # Whoever was never asked, or never said whether they agree.
 NEVER_AGREED = delete(respondent).where(
     _of_host, ~exists().where(consent.c.respondent_id == respondent.c.id)
@@ -96,6 +101,11 @@ def waiting(tx: Transaction, host_id: str, consent_version: str) -> list[Respond
 def helped_since(tx: Transaction, host_id: str, since: dt.datetime) -> int:
     """Count the helped people who submitted a survey since then."""
     return int(tx.value(HELPED, {"of": host_id, "since": since}))
+
+
+def helped(tx: Transaction, host_id: str) -> int:
+    """Count the helped people who agreed to take part and lead to their host."""
+    return int(tx.value(AGREED, {"of": host_id}))
 
 
 def erase_who_never_agreed(tx: Transaction, host_id: str) -> None:

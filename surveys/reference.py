@@ -54,10 +54,16 @@ def page() -> str:
         " shown and played in the language of the person. Files lie beside the form in the folder"
         f" FORM-media, 5 MB each at most: pictures as {', '.join(SHOWN['image'])}, sounds as"
         f" {', '.join(SHOWN['audio'])}, lists as {', '.join(READERS)}.",
+        "A question with files is sent by two calls at most: the question, with its sound or its"
+        " only picture, and above it an album of pictures, or one of mp3 and m4a, or one voice note"
+        " (ogg, oga). “🔊” plays what has no room. So who listens hears up to five choices together"
+        " with the question where all are mp3 or m4a, and by a tap where they are ogg.",
         "Languages that are spoken and seldom written are heard only: in FORM-media/audio/LANGUAGE"
         " lie sounds named after questions, `why.ogg`, and after lists and choices, `yn.yes.ogg`."
         f" LANGUAGE is {', '.join(f'{code} ({names[1]})' for code, names in SPOKEN.items())};"
-        " `samleng form audio` lists them.",
+        " km and en may lie so too, where the form names no sounds. The consent lies beside the"
+        " profile, by the version of its text: `consent-2026-11.ogg`. `samleng form audio` lists"
+        " them.",
         "## Appearances\n\n" + "\n".join(appearances()),
         "## Functions\n\n" + "\n".join(functions()),
         f"## Events of a setvalue\n\n{', '.join(f'`{name}`' for name in sorted(EVENTS))}.",

@@ -1,7 +1,7 @@
-"""Languages that are spoken and seldom written: a form's questions and choices as files of sound.
+"""A form's questions and choices as files of sound, in languages that are seldom written too.
 
 They lie in FORM-media/audio/LANGUAGE, named after questions and choices: `why.ogg`, `yn.yes.ogg`.
-Pure.
+The consent, which is asked before all forms, lies beside the profile. Pure.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from surveys.attachments import SHOWN
 from surveys.definition import Choice, Form, Label, Question
+from surveys.language import LANGUAGES
 
 # Spoken in Ratanakiri, by their codes in ISO 639-3: in Khmer and in English.
 SPOKEN: dict[str, tuple[str, str]] = {
@@ -17,6 +18,8 @@ SPOKEN: dict[str, tuple[str, str]] = {
     "krr": ("គ្រឹង", "Kreung"),
     "brb": ("ព្រៅ", "Brao"),
 }
+# Khmer and English can be recorded so too, where a form names no sounds of its own.
+PACKS = (*SPOKEN, *LANGUAGES)
 FOLDER = "audio"
 # Longer lists are found by typing; nobody listens to them.
 MOST_CHOICES = 30
@@ -42,14 +45,19 @@ def recorded(attached: frozenset[str], language: str, stem: str) -> str:
 
 
 def languages(attached: frozenset[str]) -> tuple[str, ...]:
-    """Return the languages in which anything of a form is spoken."""
+    """Return the languages in which anything of a form is recorded by itself."""
     beginnings = {name.rpartition("/")[0] for name in attached}
-    return tuple(code for code in SPOKEN if f"{FOLDER}/{code}" in beginnings)
+    return tuple(code for code in PACKS if f"{FOLDER}/{code}" in beginnings)
 
 
 def has_sound(form: Form) -> bool:
     """Tell whether anything of a form can be heard."""
     return any(file.kind == "audio" for file in form.files) or bool(languages(form.attached))
+
+
+def consent_stem(version: str) -> str:
+    """Return how the file of a consent is called: a new text is recorded anew."""
+    return f"consent-{version}"
 
 
 def to_record(form: Form) -> list[Recording]:

@@ -9,7 +9,7 @@ import aiohttp
 
 Json = dict[str, Any]
 # What stands before the words of a button.
-SIGNS = "☐☑✓✅↩📅➕🗑✏▶🔑📍⛔🔁 "
+SIGNS = "☐☑✓✅↩📅➕🗑✏▶🔑⛔🔁 "
 Settled = Callable[[], Awaitable[None]]
 
 
@@ -119,8 +119,9 @@ class Phone:
 
     @property
     def sees(self) -> str:
-        """The text of the newest message."""
-        return str(self.messages[-1].get("text", ""))
+        """The text of the newest message, or its caption."""
+        newest = self.messages[-1]
+        return str(newest.get("text", newest.get("caption", "")))
 
     @property
     def notice(self) -> str:

@@ -16,7 +16,7 @@ from bot.app import Application
 from bot.publishing import publish_instruments
 from bot.settings import Settings
 from bot.simulator.server import Server, serving
-from bot.simulator.world import World
+from bot.simulator.world import Turned, World
 from storage import invitations
 from storage.database import DATABASE, open_store
 from storage.store import Store
@@ -195,6 +195,8 @@ async def housed(
     telegram: Telegram, world: World, folder: Path, clock: HandClock, **changes: object
 ) -> AsyncIterator[House]:
     """Run a bot in a task of its own, for as long as a test needs it."""
+    # What people write is dated by the same clock.
+    world.clock = Turned(lambda: clock().timestamp())
     settings = settings_for(telegram, folder, **changes)
     store = open_store(folder, clock=clock, url=settings.database)
     application = Application(settings, store)

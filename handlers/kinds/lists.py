@@ -16,6 +16,8 @@ from surveys.reading.choices import search
 
 # Up to so many stand on one page: a second one for one or two would only hide them.
 MOST_ON_ONE_PAGE, PER_PAGE = 12, 10
+# One album takes these, the question's own picture, and that of a note.
+PER_PAGE_PICTURED = 9
 # More than these nobody leafs through: they are found by typing a part of their name.
 MOST_LEAFED = 30
 LONG_LABEL = 32
@@ -47,9 +49,13 @@ def searched(opened: Opened) -> str:
 def pages(opened: Opened) -> int:
     """Return how many pages there are."""
     count = len(listed(opened))
-    # More pictures than a page has choices don't stand in one album.
-    most = PER_PAGE if is_pictured(opened) else MOST_ON_ONE_PAGE
-    return 1 if count <= most else -(-count // PER_PAGE)
+    most = PER_PAGE_PICTURED if is_pictured(opened) else MOST_ON_ONE_PAGE
+    return 1 if count <= most else -(-count // per_page(opened))
+
+
+def per_page(opened: Opened) -> int:
+    """Return how many choices stand on one of several pages."""
+    return PER_PAGE_PICTURED if is_pictured(opened) else PER_PAGE
 
 
 def page(opened: Opened) -> int:
@@ -63,8 +69,9 @@ def _is_leafing(opened: Opened) -> bool:
 
 def shown(opened: Opened) -> list[Listed]:
     """Return the choices of the page that is shown."""
-    items, first = listed(opened), page(opened) * PER_PAGE
-    return items if pages(opened) == 1 else items[first : first + PER_PAGE]
+    items, most = listed(opened), per_page(opened)
+    first = page(opened) * most
+    return items if pages(opened) == 1 else items[first : first + most]
 
 
 def is_numbered(opened: Opened) -> bool:

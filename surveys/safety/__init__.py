@@ -45,11 +45,11 @@ def speaks_of_danger(text: str) -> bool:
 
 @functools.cache
 def hotlines() -> tuple[Hotline, ...]:
-    """Return those whose number is filled in."""
+    """Return those whose number somebody has called and confirmed."""
     return tuple(
         Hotline({"km": row["name_km"], "en": row["name_en"]}, row["number"].strip())
         for row in _rows("hotlines.csv")
-        if row["number"].strip()
+        if row["number"].strip() and row["confirmed"].strip()
     )
 
 

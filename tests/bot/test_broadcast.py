@@ -76,6 +76,15 @@ async def test_before_it_begins_it_says_to_how_many_how_long_and_until_when(
     assert await listed(house.folder) == []
 
 
+async def test_a_text_that_begins_with_a_survey_is_refused_with_the_reason(house: House) -> None:
+    named = ("--km", KM, "--en", "What matters in your commune: the results")
+
+    done = await broadcast(house.folder, "send", *named, "--yes")
+
+    assert says_one_sentence(done, "--en names the survey “What matters in your commune”")
+    assert await listed(house.folder) == []
+
+
 async def test_without_a_yes_nothing_is_sent(house: House) -> None:
     await at_first_question(house)
 

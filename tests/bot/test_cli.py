@@ -17,9 +17,11 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from bot.cli import app
+from handlers.consent import CONSENT_VERSION
 from storage import invitations
 from storage.database import DATABASE, open_store
 from surveys.instruments import FOLDER
+from surveys.spoken import consent_stem
 from tests.conftest import TOKEN, House
 from tests.processes import environment, process, telegram_process, until_ready
 from tests.steps import at_text_question
@@ -330,3 +332,12 @@ def test_what_is_to_be_recorded_of_a_form_is_listed_until_all_is_there(tmp_path:
     assert (missing.returncode, missing.stdout) == (1, "–\taudio/tpu/why.ogg\tហេតុអ្វី?\tWhy?\n")
     assert (whole.returncode, whole.stdout) == (0, "✓\taudio/tpu/why.m4a\tហេតុអ្វី?\tWhy?\n")
     assert says_one_sentence(samleng("form", "audio", form, "--lang", "khm"), "tpu, jra, krr, brb")
+
+
+def test_what_is_to_be_recorded_of_the_profile_begins_with_the_consent() -> None:
+    done = samleng("form", "audio", FOLDER / "profile.md", "--lang", "km")
+
+    first, second, *_ = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert first.startswith(f"–\taudio/km/{consent_stem(CONSENT_VERSION)}.ogg\tសូមស្វាគមន៍")
+    assert second.startswith("–\taudio/km/sector.ogg\tតើអ្នកជានរណា?\tWho are you?")

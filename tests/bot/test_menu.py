@@ -8,6 +8,7 @@ from storage import facts
 from surveys.language import EN
 from tests.chat import until
 from tests.conftest import BOT_ID, HandClock, House, housed, simulator
+from tests.steps import publish
 
 
 def calls(house: House) -> int:
@@ -46,8 +47,9 @@ async def test_a_start_sets_them_only_where_they_changed(folder: Path, clock: Ha
             await noted(house)
             assert calls(house) == 4 + 6 + 2
 
-        assert world.menu_of(staff.person_id, "") == menus.commands("staff", EN)
-        assert world.menu_of(citizen.person_id, "") == menus.commands("respondent", EN)
+            for phone, role in ((staff, "staff"), (citizen, "respondent")):
+                menu = await house.store.call(menus.commands, role, EN)
+                assert world.menu_of(phone.person_id, "") == menu
 
 
 async def test_a_call_that_fails_is_tried_again(folder: Path, clock: HandClock) -> None:
@@ -57,5 +59,26 @@ async def test_a_call_that_fails_is_tried_again(folder: Path, clock: HandClock) 
         await telegram.post("/sim/faults", **fault)
         async with housed(telegram, world, folder, clock) as house:
             await noted(house)
+            menu = await house.store.call(menus.commands, menus.CITIZEN, EN)
 
-    assert world.menu_of(0, "en") == menus.commands("respondent", EN)
+    assert world.menu_of(0, "en") == menu
+
+
+async def test_hearing_questions_stands_there_from_the_start_on_that_knows_a_recorded_form(
+    folder: Path, clock: HandClock
+) -> None:
+    world = World(unlimited=True)
+    async with simulator(world) as telegram:
+        async with housed(telegram, world, folder, clock) as house:
+            await noted(house)
+            assert "listen" not in names(world)
+            await publish(house, "spoken")
+
+        async with housed(telegram, world, folder, clock) as house:
+            await noted(house)
+            assert "listen" in names(world)
+
+
+def names(world: World) -> set[str]:
+    """Return the commands in the menu of everybody."""
+    return {command["command"] for command in world.menu_of(0, "km")}

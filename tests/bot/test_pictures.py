@@ -4,10 +4,12 @@ import pytest
 
 from bot.simulator.world import World
 from handlers.enclosed import AUDIO, IMAGE, Enclosed, Shown, calls
+from storage import forms
 from surveys.khmer import utf16_length
-from tests.chat import Phone
+from tests.chat import Phone, buttons
 from tests.conftest import HandClock, House
 from tests.steps import at_first_question, brought, publish
+from tests.surveys.markdown import converted
 
 ANSWERS = ("> water", "* 2", "> It is shorter.", "* Phsar Leu · ផ្សារលើ", "* Yes", "> 7")
 
@@ -94,6 +96,34 @@ async def test_with_buttons_under_the_text_field_pictures_are_shown_too(house: H
     assert "By river" in phone.messages[-1]["text"]
 
 
+AGED = """
+| survey |
+| | type | name | label::English (en) | label::Khmer (km) | media::image |
+| | select_one age | age | How old are you? | តើអ្នកអាយុប៉ុន្មាន? | sign.png |
+| choices |
+| | list_name | name | label::English (en) | label::Khmer (km) |
+| | age | under_18 | Under 18 | ក្រោម ១៨ |
+| | age | adult | 18 or older | ១៨ ឡើង |
+| settings |
+| | form_id | form_title | version | default_language |
+| | citizen_interests | Aged | aged | English (en) |
+"""
+
+
+async def test_a_farewell_on_a_picture_arrives_and_takes_its_buttons(house: House) -> None:
+    _, files = brought("pictures")
+    named = {"sign.png": files["sign.png"]}
+    await house.store.call(forms.publish, converted(AGED)["xform"], "aged", named)
+    phone = await at_first_question(house)
+
+    await phone.taps("Under 18")
+
+    assert "18" in phone.sees
+    assert "photo" not in phone.messages[-1]
+    assert not any(map(buttons, phone.messages))
+    assert house.rows("SELECT count(*) FROM respondent") == [(0,)]
+
+
 SOUND, PICTURE = Shown(AUDIO, "a.ogg"), Shown(IMAGE, "a.png")
 
 
@@ -103,8 +133,9 @@ def test_a_caption_that_is_too_long_becomes_a_text_below_its_picture(length: int
     text = "ក" * length
     assert utf16_length(text) == length
 
-    assert files.above(text) == ((SOUND,) if length == 1024 else (SOUND, PICTURE))
-    assert (files.picture(text) is None) == (length > 1024)
+    assert files.above(text) == ((SOUND,) if length == 1024 else (PICTURE,))
+    assert files.left_out(text) == (() if length == 1024 else (SOUND,))
+    assert (files.on(text) is None) == (length > 1024)
 
 
 def test_files_go_out_in_as_few_calls_as_telegram_allows() -> None:
@@ -119,11 +150,11 @@ def test_files_go_out_in_as_few_calls_as_telegram_allows() -> None:
 
 def test_a_message_is_edited_only_into_one_with_the_same_files() -> None:
     plain, pictured = Enclosed(1, "/data/a"), Enclosed(1, "/data/a", (), (PICTURE,))
-    sounding = Enclosed(1, "/data/a", (SOUND,))
+    sounding = Enclosed(1, "/data/a", (SOUND, Shown(AUDIO, "b.ogg")))
 
     assert plain.mark("x") == Enclosed(1, "/data/b").mark("x") == ()
     assert pictured.mark("x") == Enclosed(1, "/data/b", (), (PICTURE,)).mark("y")
-    assert sounding.mark("x") != Enclosed(1, "/data/b", (SOUND,)).mark("x")
+    assert sounding.mark("x") != Enclosed(1, "/data/b", sounding.sounds).mark("x")
 
 
 async def test_every_file_of_the_form_beside_the_transcripts_is_named_by_it(house: House) -> None:

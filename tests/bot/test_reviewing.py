@@ -79,6 +79,19 @@ async def test_the_sound_is_sent_protected_and_nothing_of_it_stays(house: House)
     assert house.rows("SELECT value FROM answer WHERE media_id IS NOT NULL") == [(WORDS,)]
 
 
+@pytest.mark.parametrize("words", ["stop", "Delete my data", "I want to stop answering"])
+async def test_what_sounds_like_a_wish_of_the_staff_member_is_written_down_like_any_words(
+    house: House, words: str
+) -> None:
+    await spoken(house)
+    phone = await staff(house)
+
+    await writes_down(phone, words)
+
+    assert house.rows("SELECT value FROM answer WHERE media_id IS NOT NULL") == [(words,)]
+    assert house.rows("SELECT count(*) FROM respondent WHERE stopped_at IS NOT NULL") == [(0,)]
+
+
 async def test_the_sound_is_nowhere_in_the_database_while_it_is_promised(house: House) -> None:
     await spoken(house)
     phone = await staff(house)

@@ -3,27 +3,41 @@
 import re
 from pathlib import Path
 
-from handlers import texts
-from surveys.instruments import INSTRUMENTS
+import pytest
+
+from handlers import broadcast, texts
+from surveys.instruments import INSTRUMENTS, PROFILE
 from surveys.language import LANGUAGES
 
 HANDLERS = Path(texts.__file__).parent
-# Where a message is promised that nobody asked for, and the text it begins with.
-BEGINNINGS = {"asking.py": ("asked_again", "reminder")}
+# Where a message is promised that nobody asked for, and the texts of ours it begins with; that of a
+# broadcast is written by staff.
+BEGINNINGS: dict[str, tuple[str, ...]] = {
+    "asking.py": ("asked_again", "reminder"),
+    "broadcast.py": (),
+    # To members only.
+    "telling.py": ("team.joined", "team.ended", "pin.told_owners", "audit.anchor"),
+}
+SURVEYS = [item.form_id for item in INSTRUMENTS if item.form_id != PROFILE]
+TITLES = [texts.say(code, f"form.{name}") for name in SURVEYS for code in LANGUAGES]
 
 
 def test_each_unasked_message_of_ours_is_known_here() -> None:
-    callers = {
-        path.name
-        for path in HANDLERS.rglob("*.py")
-        if re.search(r"\.send_unasked\(", path.read_text("utf-8"))
-    }
+    unasked = re.compile(r"\.send_unasked\(|\bdisable_notification\b")
+    callers = {path.name for path in HANDLERS.rglob("*.py") if unasked.search(path.read_text())}
 
-    assert callers == set(BEGINNINGS)
+    assert callers == {*BEGINNINGS, "visit.py"}
 
 
 def test_its_first_words_name_no_survey() -> None:
     for language in LANGUAGES:
-        titles = [texts.say(language, "form." + item.form_id) for item in INSTRUMENTS]
-        for key in BEGINNINGS.values():
-            assert not any(title in texts.say(language, key) for title in titles)
+        for key in (key for keys in BEGINNINGS.values() for key in keys):
+            assert not any(title in texts.say(language, key) for title in TITLES)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_broadcast_that_begins_with_a_survey_is_known_however_it_is_written(title: str) -> None:
+    assert broadcast.title_in(f"News! {title.upper()} …") == title
+    assert broadcast.title_in("ព័ត៌មានថ្មី " + title) == title
+    assert broadcast.title_in("We have news about you.") == ""
+    assert broadcast.title_in("We have news for you. " + 20 * "Nothing else. " + title) == ""

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from storage import broadcasts, guests, interviews, outages, respondents
+from storage import broadcasts, counts, guests, interviews, outages, respondents
 from storage.broadcasts import Audience
+from storage.forms import Published
 from storage.interviews import Stored
 from storage.outages import Outage
 from storage.respondents import Respondent
@@ -141,6 +142,37 @@ def test_those_are_counted_who_submitted_since_then(
     hour = dt.timedelta(hours=1)
     assert store.run(guests.helped_since, host.id, clock.now - hour) == 1
     assert store.run(guests.helped_since, host.id, clock.now + hour) == 0
+
+
+def test_who_agreed_is_counted_for_their_host_alone_until_they_are_forgotten(
+    store: Store,
+    host: Respondent,
+    helped: Callable[[], Respondent],
+    person: Callable[[int], Respondent],
+) -> None:
+    first, _ = helped(), helped()
+    store.run(guests.add, host, "assisted", language="km")
+    assert store.run(guests.helped, host.id) == 2
+
+    store.run(respondents.forget, first.id)
+
+    assert store.run(guests.helped, host.id) == 1
+    assert store.run(guests.helped, person(2).id) == 0
+
+
+def test_hands_are_summed_once_they_are_saved(
+    store: Store, host: Respondent, survey: Published
+) -> None:
+    store.run(counts.begin, host.id, survey.id, "/data/a", ["yes", "no"])
+    draft = store.run(counts.draft, host.id)
+    assert draft is not None
+    for line, women in zip(draft.lines, (2, 30), strict=True):
+        store.run(counts.write, line.id, women=women, men=1)
+    assert store.run(counts.hands, host.id) == 0
+
+    store.run(counts.save, draft.id, None)
+
+    assert store.run(counts.hands, host.id) == 34
 
 
 def test_who_never_said_whether_they_agree_is_erased(

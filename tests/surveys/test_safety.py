@@ -121,12 +121,20 @@ def test_each_word_of_the_list_is_found_and_what_is_harmless_is_none() -> None:
         assert speaks_of_danger(written) == (row["means"] == safety.DANGER), row
 
 
-def test_only_hotlines_with_a_number_are_shown(
+def test_a_number_that_is_written_down_has_a_source() -> None:
+    rows = [row for row in safety._rows("hotlines.csv") if row["number"]]
+
+    assert rows
+    assert all(row["source"].startswith("https://") for row in rows)
+
+
+def test_only_hotlines_whose_number_was_confirmed_are_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert all(line.number for line in hotlines())
-    table = "# for staff\nname_km,name_en,number,source\nក,A,,\nខ,B, 012 ,a poster\n"
-    (tmp_path / "hotlines.csv").write_text(table)
+    head = "# for staff\nname_km,name_en,number,source,confirmed\n"
+    table = "ក,A,,,2026-11-24\nខ,B, 012 ,a poster,2026-11-24\nគ,C,013,a page,\n"
+    (tmp_path / "hotlines.csv").write_text(head + table)
     monkeypatch.setattr(safety, "FOLDER", tmp_path)
 
     assert [(line.names, line.number) for line in hotlines.__wrapped__()] == [
