@@ -97,11 +97,12 @@ def export(
     from bot import settings
     from storage.database import DATABASE, KEY
 
-    folder = settings.data_dir()
-    if not settings.database_url() and not (folder / DATABASE).exists():
+    with one_sentence():
+        folder, url = settings.data_dir(), settings.database_url()
+    if not url and not (folder / DATABASE).exists():
         errors.print(f"samleng: there is no database in {folder}.", markup=False, soft_wrap=True)
         raise typer.Exit(CANNOT)
-    key_file, url = settings.key_file() or folder / KEY, settings.database_url()
+    key_file = settings.key_file() or folder / KEY
     part = {"province": province, "since": _moment(since), "until": _moment(until)}
     with one_sentence():
         perform("export_noted", form=form, part=part)

@@ -1,5 +1,6 @@
 """`samleng db`: which database is used, and the move from the file to a server."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -27,23 +28,32 @@ def db(context: typer.Context) -> None:
     from storage.database import place
 
     if context.invoked_subcommand is None:
-        print(place(settings.data_dir(), settings.database_url()))
+        with one_sentence():
+            print(place(settings.data_dir(), settings.database_url()))
 
 
 @app.command()
 def move(
-    to: Annotated[str, typer.Option(help="postgresql://… of an empty database.", metavar="URL")],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="postgresql://… of an empty database; - reads it from the standard input, where"
+            " no list of processes shows its password.",
+            metavar="URL",
+        ),
+    ],
 ) -> None:
     """Copy a project's file to PostgreSQL and compare every row; broken off, it can be resumed."""
     from bot import settings
     from storage.database import DATABASE, MEDIA
     from storage.moving import move as moving
 
-    if not to.startswith(settings.POSTGRESQL):
-        refuse("--to takes the address of a PostgreSQL database, postgresql://…")
-    folder = settings.data_dir()
+    url = sys.stdin.readline().strip() if to == "-" else to
+    if not settings.is_postgresql(url):
+        refuse("--to takes the address of a PostgreSQL database, postgresql://…, or -")
     with one_sentence():
-        moved = _watched(moving(folder, to, settings.key_file()))
+        folder = settings.data_dir()
+        moved = _watched(moving(folder, url, settings.key_file()))
     show([asdict(table) for table in moved], as_json=False)
     print(NEXT.format(media=folder / MEDIA, file=folder / DATABASE))
 

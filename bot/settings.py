@@ -28,10 +28,17 @@ def well_formed(token: SecretStr) -> SecretStr:
 
 
 def of_postgresql(url: SecretStr | None) -> SecretStr | None:
-    """Refuse an address that isn't PostgreSQL's, without showing it."""
-    if url and not url.get_secret_value().startswith(POSTGRESQL):
+    """Refuse an address that isn't PostgreSQL's or can't be read, without showing it."""
+    if url and not is_postgresql(url.get_secret_value()):
         raise ValueError
     return url
+
+
+def is_postgresql(url: str) -> bool:
+    """Tell whether an address is one of a PostgreSQL database, and can be read."""
+    from storage.database import can_be_read
+
+    return url.startswith(POSTGRESQL) and can_be_read(url)
 
 
 def short_enough(folder: Path) -> Path:
@@ -103,7 +110,7 @@ class Settings(BaseSettings):
 
 def data_dir() -> Path:
     """Return the data folder for commands that need no token."""
-    return _Folder().data_dir
+    return _folder().data_dir
 
 
 class _Folder(BaseSettings):
@@ -111,7 +118,14 @@ class _Folder(BaseSettings):
 
     data_dir: Path = Settings.model_fields["data_dir"].default
     key_file: Path | None = None
-    database_url: SecretStr | None = None
+    database_url: Annotated[SecretStr | None, AfterValidator(of_postgresql)] = None
+
+
+def _folder() -> _Folder:
+    try:
+        return _Folder()
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
 
 
 class _Rate(BaseSettings):
@@ -130,12 +144,12 @@ def rate() -> float:
 
 def key_file() -> Path | None:
     """Return the key file for commands that need no token."""
-    return _Folder().key_file
+    return _folder().key_file
 
 
 def database_url() -> str | None:
     """Return the address of the database's server, for commands that need no token."""
-    return _address(_Folder().database_url)
+    return _address(_folder().database_url)
 
 
 def _address(url: SecretStr | None) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, insert, make_url, select
+from sqlalchemy.exc import ArgumentError
 
 from storage import keys as key_files
 from storage import schema
@@ -79,6 +80,19 @@ def _open(folder: Path, url: str | None, keys: Keys, clock: Clock) -> Store:
 
     schema.migrate_server(url)
     return PostgresStore(url, keys, clock)
+
+
+def can_be_read(url: str) -> bool:
+    """Tell whether the address of a server can be read, here and by its driver."""
+    from psycopg import Error
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        make_url(url)
+        conninfo_to_dict(url)
+    except (ArgumentError, ValueError, Error):
+        return False
+    return True
 
 
 def place(folder: Path, url: str | None) -> str:

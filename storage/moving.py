@@ -15,12 +15,12 @@ from typing import Any
 
 import orjson
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, Row, Table, func, insert, make_url, select, text, tuple_
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import Connection, Row, Table, func, insert, select, text, tuple_
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from storage import keys as key_files
 from storage import postgres, schema, sqlite
-from storage.database import DATABASE, KEY, READ_META, WRITE_META, lock
+from storage.database import DATABASE, KEY, READ_META, WRITE_META, can_be_read, lock
 from storage.errors import CannotMove, KeyMismatch, StoreAway
 from storage.keys import Keys
 from storage.leadership import LEADING
@@ -129,10 +129,8 @@ def _both_sides(
 def _check_ways(folder: Path, url: str) -> None:
     if not (folder / DATABASE).exists():
         raise CannotMove(f"There is no database in {folder}.")
-    try:
-        make_url(url)
-    except (ArgumentError, ValueError):
-        raise CannotMove("The server's address can't be read.") from None
+    if not can_be_read(url):
+        raise CannotMove("The server's address can't be read.")
 
 
 def _keys_of(here: Connection, key_path: Path) -> Keys:

@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests: from a wheel, in a folder of its own, or one that is given.
 
-SAMLENG_TEST_POSTGRES_URL names a server on which databases may be made and dropped.
+SAMLENG_TEST_POSTGRES_URL names a server, by a role that may make databases (CREATEDB is enough);
+they are dropped at the end.
 """
 
 import os
@@ -67,8 +68,10 @@ def server() -> Iterator[Server]:
     """Give a server for a while: the one that is given, else one from the wheel."""
     if url := os.environ.get(GIVEN):
         made = Server(url)
-        yield made
-        made.drop_all()
+        try:
+            yield made
+        finally:
+            made.drop_all()
         return
     # Short: the path of its socket holds 108 bytes.
     with tempfile.TemporaryDirectory(prefix="pg") as folder:

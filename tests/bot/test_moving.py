@@ -4,7 +4,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot import cli
+from bot.console import CANNOT
 from bot.simulator.world import World
 from storage.database import DATABASE, lock
 from tests.bot.test_cli import samleng, says_one_sentence
@@ -76,6 +79,40 @@ def test_a_move_to_no_server_is_refused_without_showing_a_password(folder: Path)
 
         assert says_one_sentence(done, "samleng: ")
         assert "my-secret" not in done.stderr
+
+
+def test_an_address_may_come_where_no_list_of_processes_shows_it(folder: Path, empty: str) -> None:
+    done = samleng("db", "move", "--to", "-", said=f"{empty}\n", SAMLENG_DATA_DIR=str(folder))
+
+    assert done.returncode == 0, done
+    assert "Every row is the same on both sides" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://me:my-secret@host:port/x",
+        "postgresql://me:my-secret@[host/x",
+        "postgresql://me:my/secret my-secret@host/x",
+        "postgresql://me:my-secret@host/x?no_such_word=1",
+        "mysql://me:my-secret@host/x",
+    ],
+)
+def test_an_address_that_cant_be_read_is_refused_in_a_sentence(folder: Path, address: str) -> None:
+    variables = {"SAMLENG_DATA_DIR": str(folder), "SAMLENG_DATABASE_URL": address}
+    for command in (("db",), ("outbox",), ("export", "citizen_interests", "--to", str(folder))):
+        done = CliRunner().invoke(cli.app, command, env=variables)
+
+        assert done.exit_code == CANNOT
+        assert "SAMLENG_DATABASE_URL can't be used as it is" in done.output
+        assert "my-secret" not in done.output
+
+
+def test_a_move_to_what_cant_be_read_is_refused(folder: Path) -> None:
+    done = moved(folder, "postgresql://me:my-secret@host:port/x")
+
+    assert says_one_sentence(done, "--to takes the address")
+    assert "my-secret" not in done.stderr
 
 
 def test_the_database_in_use_is_named_without_its_password(folder: Path) -> None:

@@ -5,35 +5,23 @@ import datetime as dt
 import sqlite3
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
 from storage.database import DATABASE, reading
 from storage.errors import StoreAway, StoreClosed
 from storage.sqlite import LARGEST_BATCH, SqliteStore
 from storage.store import Store, Transaction
-from storage.tables import meta
 from tests.database import plain_sql
+from tests.writers import held, note, note_and_fail
 
 pytestmark = pytest.mark.one_file
 
 Rows = Callable[..., list[dict[str, Any]]]
-
-
-def note(tx: Transaction, key: str, value: str = "") -> str:
-    tx.change(insert(meta).values(key=key, value=value))
-    return key
-
-
-def note_and_fail(tx: Transaction, key: str) -> None:
-    note(tx, key)
-    raise ValueError(key)
 
 
 def roll_back_and_fail(tx: Transaction) -> None:
@@ -56,22 +44,6 @@ def statements(store: Store) -> list[str]:
     seen: list[str] = []
     store.run(lambda tx: raw(tx).set_trace_callback(seen.append))
     return seen
-
-
-@contextmanager
-def held(store: Store) -> Iterator[None]:
-    """Hold the writer, so that all units submitted meanwhile wait together."""
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait(_: Transaction) -> None:
-        begun.set()
-        go_on.wait()
-
-    holding = store.submit(wait)
-    begun.wait()
-    yield
-    go_on.set()
-    holding.result()
 
 
 def noted(rows: Rows) -> list[str]:
