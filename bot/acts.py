@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import control, form_acts, staff_acts
 from bot.staff_acts import Answer, Request, as_text
-from handlers import broadcast, quiet, reviewing
+from handlers import broadcast, quiet, reminding, reviewing
 from storage import (
     audit,
     broadcasts,
@@ -22,6 +22,7 @@ from storage import (
     invitations,
     readings,
     reviews,
+    slots,
     upkeep,
 )
 from storage.broadcasts import Audience
@@ -174,11 +175,32 @@ def _note(tx: Transaction, act: str, object_: object = "", **detail: Any) -> Non
     audit.record(tx, audit.CONSOLE, act, str(object_), **detail)
 
 
+def reminder_list(tx: Transaction, _: Request) -> Answer:
+    """Count the reminders by what became of them, and say whether they are paused."""
+    slots.settle(tx)
+    rows = [asdict(one) for one in slots.standings(tx)]
+    return {"reminders": rows, "paused": reminding.is_paused(tx)}
+
+
+def reminder_pause(tx: Transaction, _: Request) -> Answer:
+    """Pause all reminders."""
+    _note(tx, "pause reminders")
+    reminding.pause(tx, paused=True)
+    return {}
+
+
+def reminder_resume(tx: Transaction, _: Request) -> Answer:
+    """Go on with reminders."""
+    _note(tx, "resume reminders")
+    reminding.pause(tx, paused=False)
+    return {}
+
+
 # What only reads; everything else writes down in the audit log that it was done.
 READING = frozenset({
     "status", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
-    "review_counts", "review_next", "review_skip", "text_next", "numbers_standing",
-    "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
+    "reminder_list", "review_counts", "review_next", "review_skip", "text_next",
+    "numbers_standing", "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,
@@ -200,6 +222,9 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "review_again": review_again,
     "text_next": text_next,
     "text_mark": text_mark,
+    "reminder_list": reminder_list,
+    "reminder_pause": reminder_pause,
+    "reminder_resume": reminder_resume,
     "try_again": try_again,
     "give_up": give_up,
     **form_acts.ACTS,

@@ -119,7 +119,7 @@ class Application:
         self.store = store
         self.control = Control(folder, self.act)
         self.menu = Menu(self.bot, store, self.sender, settings.bot_id)
-        self.clock = Clock(store, self.worker, self.sender, folder)
+        self.clock = Clock(store, self.worker, self.sender, folder, settings.rate)
         self.leadership = leadership(self.url)
         self._ending = asyncio.Event()
         self._leads = False

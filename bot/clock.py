@@ -10,20 +10,25 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
-from handlers import auditing, broadcast, outage, previewing, reviewing, team
+from handlers import auditing, broadcast, outage, previewing, reminding, reviewing, team
 from storage import inbox, media, upkeep
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
+# So far ahead of the sender reminders are promised.
+SECONDS_AHEAD = 3
 Tick = Callable[[], Awaitable[None]]
 
 
 class Clock:
     """Wakes what must happen by itself: retries every second, housekeeping every five minutes."""
 
-    def __init__(self, store: Store, worker: Worker, sender: Sender, folder: Path) -> None:
+    def __init__(
+        self, store: Store, worker: Worker, sender: Sender, folder: Path, rate: float
+    ) -> None:
+        self.rate = rate
         self.store = store
         self.worker = worker
         self.sender = sender
@@ -31,6 +36,7 @@ class Clock:
         self.ticks: dict[Tick, float] = {
             self.retry: 1.0,
             self.feed: 1.0,
+            self.remind: 1.0,
             self.ask_again: 15.0,
             self.report: 60.0,
             self.put_back: 60.0,
@@ -70,6 +76,14 @@ class Clock:
     async def feed(self) -> None:
         """Promise broadcasts to their next people, a thousand in each transaction."""
         while await self.store.persist(broadcast.feed):
+            self.sender.wake()
+
+    async def remind(self) -> None:
+        """Plan what will be due, and promise what is."""
+        while await self.store.persist(reminding.plan):
+            pass
+        enough = max(reminding.ENOUGH, int(SECONDS_AHEAD * self.rate))
+        while await self.store.persist(reminding.promise, self.worker.bot_id, enough):
             self.sender.wake()
 
     async def report(self) -> None:

@@ -144,14 +144,28 @@ def ask_again(visit: Visit, form: Form, stored: Stored) -> None:
 
     The older message keeps its buttons: this one may get lost, and either leads on.
     """
+    _ask_unasked(visit, form, stored, rendering.screen(visit, form, stored), "asked_again")
+
+
+def remind(visit: Visit, form: Form, stored: Stored) -> int:
+    """Ask the question again that somebody left long ago; return the message's id in the outbox.
+
+    The older message keeps its buttons, as above.
+    """
     shown = rendering.screen(visit, form, stored)
-    remark = visit.say("asked_again")
-    shown = replace(shown, text=f"{remark}\n\n{shown.text}")
+    not_now = visit.button(visit.say("button.not_this_time"), "decline", stored.id[:8])
+    shown = replace(shown, keyboard=[*shown.keyboard, [not_now]])
+    return _ask_unasked(visit, form, stored, shown, "reminder")
+
+
+def _ask_unasked(visit: Visit, form: Form, stored: Stored, shown: Screen, key: str) -> int:
+    shown = replace(shown, text=f"{visit.say(key)}\n\n{shown.text}")
     is_typing = textkeys.is_typing(visit, form, stored)
     keys = textkeys.markup(visit, form, stored, shown.keyboard) if is_typing else None
     file = shown.files.on(shown.text)
     outbox_id = visit.send_unasked(shown.text, shown.keyboard, keys, file)
     _save_live(visit, form, stored, shown, message_outbox_id=None if is_typing else outbox_id)
+    return outbox_id
 
 
 def retire(visit: Visit, stored: Stored) -> None:

@@ -23,6 +23,7 @@ SHOWN: tuple[Table, ...] = (
     tables.job,
     tables.member,
     tables.preview,
+    tables.slot,
     tables.audit,
 )
 MOST = 12

@@ -63,6 +63,9 @@ SAVE = (
         completed_at=bindparam("new_completed_at"),
     )
 )
+DECLINE = (
+    update(interview).where(interview.c.id == bindparam("at")).values(declined_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Stored:
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
     is_preview: bool = False
+    updated_at: dt.datetime | None = None
+    declined_at: dt.datetime | None = None
 
     @property
     def seed(self) -> int:
@@ -182,6 +187,11 @@ def save(tx: Transaction, stored: Stored) -> None:
     )
 
 
+def decline(tx: Transaction, interview_id: str) -> None:
+    """Note that a person doesn't want to be reminded of an interview."""
+    tx.change(DECLINE, {"at": interview_id, "now": tx.now})
+
+
 def resume(tx: Transaction, stored: Stored) -> Stored:
     """Let a paused or complete interview hold the chat again."""
     pause(tx, stored.respondent_id)
@@ -206,4 +216,6 @@ def _stored(row: Any) -> Stored:
         row.started_at,
         row.completed_at,
         bool(row.is_preview),
+        row.updated_at,
+        row.declined_at,
     )

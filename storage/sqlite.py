@@ -39,6 +39,8 @@ PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA temp_store=MEMORY",
+    # 16 MB: what many rows in one transaction touch again and again.
+    "PRAGMA cache_size=-16384",
 )
 
 

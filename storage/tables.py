@@ -256,10 +256,35 @@ interview = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("completed_at", UtcTime),
+    # "Not this time": never reminded of it again.
+    Column("declined_at", UtcTime),
     Index("ix_interview_form", "form_version_id", "seq"),
     # One interview at a time holds a person's chat.
     _partial("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
     sqlite_autoincrement=True,
+)
+
+slot = Table(
+    "slot",
+    metadata,
+    # Nobody is reminded twice of one time by one schedule, whatever crashes. What is planned comes
+    # in the order of its time, and so does what an index of a million takes.
+    Column("due_at", UtcTime, primary_key=True),
+    Column("schedule", String(40), primary_key=True),
+    # No foreign key: it goes with the interview, which goes with the person.
+    Column("respondent_id", String(32), primary_key=True),
+    Column(
+        "interview_seq",
+        NUMBER,
+        ForeignKey("interview.seq", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("status", String(10), nullable=False),
+    Column("reason", String(10)),
+    Column("outbox_id", NUMBER),
+    _partial("ix_slot_due", "due_at", "schedule", "respondent_id", where="status = 'due'"),
+    _partial("ix_slot_promised", "outbox_id", where="status = 'promised'"),
 )
 
 answer = Table(

@@ -32,6 +32,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "form_back": {},
     "form_withdraw": {},
     "form_close": {},
+    "reminder_pause": {},
+    "reminder_resume": {},
     "export_noted": {"form": "citizen_interests", "part": {}},
     "team_change": {"act": "confirm", "number": 1},
 }

@@ -14,7 +14,7 @@ HANDLERS = Path(texts.__file__).parent
 # Where a message is promised that nobody asked for, and the texts of ours it begins with; that of a
 # broadcast is written by staff.
 BEGINNINGS: dict[str, tuple[str, ...]] = {
-    "asking.py": ("asked_again",),
+    "asking.py": ("asked_again", "reminder"),
     "broadcast.py": (),
     # To members only.
     "releasing.py": ("release.asked", "release.done", "release.sent_back"),

@@ -1,12 +1,24 @@
 """/forget: no row of a person is left in any table, nor their words anywhere on the disk."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from storage import answers, inbox, interviews, jobs, media, members, outbox, previews, respondents
+from storage import (
+    answers,
+    inbox,
+    interviews,
+    jobs,
+    media,
+    members,
+    outbox,
+    previews,
+    respondents,
+    slots,
+)
 from storage.answers import Source
 from storage.database import DATABASE
 from storage.interviews import Stored
@@ -43,6 +55,7 @@ def leave_traces(
     store.run(respondents.give_consent, who.id, "v1", "km")
     store.run(respondents.change, who.id, province=SAID[5])
     begin(who)
+    clock.advance(milliseconds=1)
     stored = begin(who)
     state = Interview(values={"/data/change": SAID[0]})
     store.run(interviews.save, replace(stored, interview=state, response={"/data/change": SAID[0]}))
@@ -59,6 +72,7 @@ def leave_traces(
     store.run(outbox.retry, retried, inbox.KEEP, "NetworkError")
     store.run(jobs.add, who.id, "export", "survey", sent)
     store.run(members.grant, who.id, "staff", "kampot")
+    store.run(slots.plan, dt.timedelta(0))
     store.run(previews.begin, who.id, stored.form_version_id, "km")
     store.run(inbox.park, BOT, parked(telegram_id + 1, telegram_id, SAID[3]), "ValueError")
     store.run(inbox.park, BOT, parked(telegram_id + 2, telegram_id, SAID[4]), "ValueError")
@@ -125,7 +139,7 @@ def test_every_table_that_names_a_person_loses_its_rows_with_them() -> None:
     named = set(holders("respondent_id")) | set(holders("interview_id"))
     assert named == {
         "answer", "consent", "contact_vault", "interview", "job", "media", "member", "outbox",
-        "preview",
+        "preview", "slot",
     }  # fmt: skip
 
 

@@ -1,0 +1,91 @@
+"""Reminders: the next unanswered question once more, to those who began and haven't finished.
+
+By day, on no holiday, a few at a time; what is promised and couldn't leave in time is taken back.
+"""
+
+from handlers import asking, offering
+from handlers.quiet_days import is_quiet
+from handlers.visit import Visit
+from storage import facts, forms, interviews, respondents, slots
+from storage.interviews import Stored
+from storage.respondents import Respondent
+from storage.slots import Slot
+from storage.store import Transaction
+from surveys.reminders import AFTER, Case, withheld
+
+# Enough for a few seconds at the usual rate.
+ENOUGH = 200
+
+
+def plan(tx: Transaction) -> bool:
+    """Plan what will be due; False where nothing is left to plan."""
+    return slots.plan(tx, AFTER)
+
+
+def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
+    """Promise some of the reminders that are due, until enough wait; return how many it settled."""
+    slots.settle(tx)
+    if is_quiet(tx.now) or is_paused(tx):
+        slots.take_back(tx)
+        return 0
+    if slots.waiting(tx) >= enough:
+        return 0
+    due = slots.due(tx)
+    for one in due:
+        remind(tx, bot_id, one)
+    return len(due)
+
+
+def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
+    """Ask somebody the question they left, or note why not."""
+    stored = interviews.by_id(tx, one.interview_id)
+    person = respondents.by_id(tx, one.respondent_id)
+    if reason := withheld(case(tx, one, stored, person), tx.now):
+        slots.withhold(tx, one, reason)
+        return
+    if stored.status != "active":
+        stored = interviews.resume(tx, stored)
+    form = forms.by_id(tx, stored.form_version_id).form
+    visit = Visit.unprompted(tx, person, person, bot_id)
+    slots.promised(tx, one, asking.remind(visit, form, stored))
+
+
+def case(tx: Transaction, one: Slot, stored: Stored, person: Respondent) -> Case:
+    """Return what is known of a person and their interview."""
+    elsewhere = interviews.active(tx, person.id) or stored
+    moments = [at for at in (stored.updated_at, elsewhere.updated_at) if at]
+    return Case(
+        one.due_at,
+        max(moments),
+        # Whoever answers on another's phone has no address of their own.
+        has_phone=person.host_id is None and person.mode != "assisted",
+        is_complete=stored.completed_at is not None,
+        has_stopped=person.stopped_at is not None,
+        is_blocked=person.unreachable_at is not None,
+        has_declined=stored.declined_at is not None,
+        is_closed=offering.named(tx, stored.form_id) is None,
+        unasked=slots.unasked(tx, person.id),
+    )
+
+
+def decline(visit: Visit) -> None:
+    """Never remind somebody again of this survey; it keeps its place."""
+    assert visit.tap is not None
+    visit.toast()
+    stored = interviews.active(visit.tx, visit.person.id)
+    if stored and stored.id[:8] == visit.tap.arguments[0]:
+        interviews.decline(visit.tx, stored.id)
+        interviews.pause(visit.tx, visit.person.id)
+    visit.answer(visit.say("declined"))
+
+
+def is_paused(tx: Transaction) -> bool:
+    """Tell whether staff paused all reminders."""
+    return facts.read(tx, "reminders_paused") == "1"
+
+
+def pause(tx: Transaction, *, paused: bool) -> None:
+    """Pause all reminders, or go on with them; what waits is taken back."""
+    facts.write(tx, "reminders_paused", "1" if paused else "0")
+    if paused:
+        slots.take_back(tx)

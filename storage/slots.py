@@ -1,0 +1,262 @@
+"""What is due: a row for each reminder, planned long before or long after, promised once.
+
+A slot is `due`, then `promised`, and then what became of its message; or `withheld`, with a reason.
+Its key is who, by which schedule, and when: planning twice plans nothing twice.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from storage import facts
+from storage.outbox import CLAIMING, PENDING, REPLIES, SENDING
+from storage.store import Transaction
+from storage.tables import form_version, interview, outbox, slot
+from surveys.instruments import PROFILE
+
+REMIND = "remind"
+# So many interviews are planned in one transaction, and so many slots promised.
+PLANNED_AT_ONCE, PROMISED_AT_ONCE = 10_000, 50
+PLANNING = 0x5A3109
+WEEK = dt.timedelta(days=7)
+IS_DUE: ColumnElement[str] = literal_column("'due'")
+IS_PROMISED: ColumnElement[str] = literal_column("'promised'")
+# Written out, not bound, as in storage/outbox.py.
+SENT: ColumnElement[str] = literal_column("'sent'")
+UNCERTAIN: ColumnElement[str] = literal_column("'uncertain'")
+BLOCKED: ColumnElement[str] = literal_column("'blocked'")
+DEAD: ColumnElement[str] = literal_column("'dead'")
+ENDED = (SENT, UNCERTAIN, BLOCKED, DEAD)
+
+
+class later(FunctionElement[str]):
+    """A point in time, so many hours after another one; as text, like all times."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(later, "sqlite")
+def _later_in_a_file(element: Any, compiler: Any, **kw: Any) -> str:
+    at, hours = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"strftime('%Y-%m-%dT%H:%M:%f+00:00', {at}, {hours} || ' hours')"
+
+
+@compiles(later, "postgresql")
+def _later_on_a_server(element: Any, compiler: Any, **kw: Any) -> str:
+    at, hours = (compiler.process(clause, **kw) for clause in element.clauses)
+    moment = f"(({at})::timestamptz AT TIME ZONE 'UTC') + ({hours} || ' hours')::interval"
+    return f'to_char({moment}, \'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"\')'
+
+
+_young = interview.alias("young")
+# Interviews are as old as their numbers: the first that is too young ends what is planned now.
+FIRST_YOUNG = (
+    select(_young.c.seq)
+    .where(
+        _young.c.seq > bindparam("beyond"),
+        _young.c.seq <= bindparam("until"),
+        _young.c.started_at > bindparam("before"),
+    )
+    .order_by(_young.c.seq)
+    .limit(1)
+)
+LAST = select(func.max(interview.c.seq))
+_planned = {
+    "schedule": literal(REMIND),
+    "respondent_id": interview.c.respondent_id,
+    "due_at": type_coerce(later(interview.c.started_at, bindparam("hours", type_=Text)), Text),
+    "interview_seq": interview.c.seq,
+    "status": literal("due"),
+}
+# Nothing of the person is looked at: among a million, each look would cost more than the slot. What
+# keeps them from being reminded is asked when it is due.
+PLAN = (
+    insert(slot)
+    .from_select(
+        list(_planned),
+        select(*_planned.values())
+        .join(form_version, form_version.c.id == interview.c.form_version_id)
+        .where(
+            interview.c.seq > bindparam("beyond"),
+            interview.c.seq <= bindparam("until"),
+            interview.c.status != "complete",
+            form_version.c.form_id != PROFILE,
+            form_version.c.published_at.is_not(None),
+        )
+        .order_by(interview.c.seq),
+    )
+    .on_conflict_do_nothing()
+)
+DUE = (
+    select(slot.c.schedule, slot.c.respondent_id, slot.c.due_at, interview.c.id)
+    .join(interview, interview.c.seq == slot.c.interview_seq)
+    .where(slot.c.status == IS_DUE, slot.c.due_at <= bindparam("now"))
+    .order_by(slot.c.due_at, slot.c.schedule, slot.c.respondent_id)
+    .limit(bindparam("most"))
+)
+_this = and_(
+    slot.c.schedule == bindparam("of_schedule"),
+    slot.c.respondent_id == bindparam("of"),
+    slot.c.due_at == bindparam("at"),
+    slot.c.status == IS_DUE,
+)
+SETTLE_ONE = (
+    update(slot)
+    .where(_this)
+    .values(status=bindparam("as_status"), reason=bindparam("why"), outbox_id=bindparam("sent_as"))
+)
+UNASKED = (
+    select(func.count())
+    .select_from(outbox)
+    .where(
+        outbox.c.respondent_id == bindparam("of"),
+        outbox.c.lane > REPLIES,
+        outbox.c.status.in_((PENDING, SENDING, SENT, UNCERTAIN)),
+        outbox.c.created_at > bindparam("since"),
+    )
+)
+WAITING = (
+    select(func.count())
+    .select_from(slot)
+    .join(outbox, outbox.c.id == slot.c.outbox_id)
+    .where(slot.c.status == IS_PROMISED, outbox.c.status == PENDING)
+)
+_became = (
+    select(outbox.c.status)
+    .where(outbox.c.id == slot.c.outbox_id, outbox.c.status.in_(ENDED))
+    .scalar_subquery()
+)
+SETTLE = (
+    update(slot)
+    .where(
+        slot.c.status == IS_PROMISED,
+        exists().where(outbox.c.id == slot.c.outbox_id, outbox.c.status.in_(ENDED)),
+    )
+    .values(status=_became)
+)
+_waits = exists().where(outbox.c.id == slot.c.outbox_id, outbox.c.status == PENDING)
+WAITING_IDS = (
+    select(slot.c.outbox_id)
+    .join(outbox, outbox.c.id == slot.c.outbox_id)
+    .where(slot.c.status == IS_PROMISED, outbox.c.status == PENDING)
+)
+TAKE_BACK = (
+    update(slot).where(slot.c.status == IS_PROMISED, _waits).values(status="due", outbox_id=None)
+)
+ERASE = delete(outbox).where(outbox.c.id == bindparam("at"), outbox.c.status == PENDING)
+STANDING = (
+    select(slot.c.status, slot.c.reason, func.count().label("number"))
+    .group_by(slot.c.status, slot.c.reason)
+    .order_by(slot.c.status, slot.c.reason)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A reminder that is due: by which schedule, to whom, of which interview."""
+
+    schedule: str
+    respondent_id: str
+    due_at: dt.datetime
+    interview_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many slots stand where; of those withheld, why."""
+
+    status: str
+    reason: str | None
+    number: int
+
+
+def plan(tx: Transaction, after: dt.timedelta) -> bool:
+    """Plan the reminders of interviews that were begun so long ago; False where none is left."""
+    tx.alone(PLANNING)
+    beyond = int(facts.read(tx, "reminded_to") or 0)
+    until = min(beyond + PLANNED_AT_ONCE, int(tx.value(LAST) or 0))
+    young = tx.value(FIRST_YOUNG, {"beyond": beyond, "until": until, "before": tx.now - after})
+    until = until if young is None else young - 1
+    if until <= beyond:
+        return False
+    hours = f"{after.total_seconds() / 3600:g}"
+    tx.change(PLAN, {"beyond": beyond, "until": until, "hours": hours})
+    facts.write(tx, "reminded_to", str(until))
+    return True
+
+
+def due(tx: Transaction) -> list[Slot]:
+    """Return the slots whose time has come, the oldest first."""
+    tx.alone(PLANNING)
+    rows = tx.rows(DUE, {"now": tx.now, "most": PROMISED_AT_ONCE})
+    return [Slot(*row) for row in rows]
+
+
+def promised(tx: Transaction, one: Slot, outbox_id: int) -> None:
+    """Note which message a slot became."""
+    _settle(tx, one, "promised", None, outbox_id)
+
+
+def withhold(tx: Transaction, one: Slot, reason: str) -> None:
+    """Note why a reminder isn't sent."""
+    _settle(tx, one, "withheld", reason, None)
+
+
+def _settle(
+    tx: Transaction, one: Slot, status: str, reason: str | None, outbox_id: int | None
+) -> None:
+    key = {"of_schedule": one.schedule, "of": one.respondent_id, "at": one.due_at}
+    tx.change(SETTLE_ONE, {**key, "as_status": status, "why": reason, "sent_as": outbox_id})
+
+
+def unasked(tx: Transaction, respondent_id: str) -> int:
+    """Count what a person got unasked in the last week: surveys, reminders, broadcasts."""
+    found: int = tx.value(UNASKED, {"of": respondent_id, "since": tx.now - WEEK})
+    return found
+
+
+def waiting(tx: Transaction) -> int:
+    """Count the reminders that are promised and not on their way yet."""
+    found: int = tx.value(WAITING)
+    return found
+
+
+def settle(tx: Transaction) -> None:
+    """Note what became of the messages of slots; their rows in the outbox are forgotten later."""
+    tx.change(SETTLE)
+
+
+def take_back(tx: Transaction) -> int:
+    """Let what is promised and not on its way be due again; return how many."""
+    tx.alone(PLANNING)
+    # What is just being claimed must be seen as on its way: taken back, it would be sent twice.
+    tx.alone(CLAIMING)
+    ids = tx.values(WAITING_IDS)
+    if ids:
+        tx.change(TAKE_BACK)
+        tx.change_many(ERASE, [{"at": one} for one in ids])
+    return len(ids)
+
+
+def standings(tx: Transaction) -> list[Standing]:
+    """Return how many slots stand where."""
+    return [Standing(*row) for row in tx.rows(STANDING)]
