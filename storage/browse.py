@@ -7,6 +7,7 @@ from sqlalchemy import Table, select
 
 from storage import tables
 from storage.database import DATABASE, reading
+from storage.schema import SCHEMA, at_file
 
 SHOWN: tuple[Table, ...] = (
     tables.respondent,
@@ -31,8 +32,8 @@ LONGEST = 400
 
 
 def newest_rows(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """Return the newest rows of each table, newest first; none before the database is there."""
-    if not (folder / DATABASE).exists():
+    """Return the newest rows of each table, newest first; none before all tables are there."""
+    if at_file(folder / DATABASE) != SCHEMA:
         return {}
     with reading(folder) as connection:
         return {

@@ -19,12 +19,14 @@ KINDS: dict[str, tuple[str, str | None] | None] = {
     "reporter": ("reporter", "cso"),
     "official": ("reporter", "gov"),
     "staff": ("staff", None),
+    "owner": ("owner", None),
 }
 NAMES = {
     "citizen": "ពលរដ្ឋ Citizen",
     "reporter": "អ្នករាយការណ៍ Reporter",
     "official": "មន្ត្រី Official",
     "staff": "បុគ្គលិក Staff",
+    "owner": "ម្ចាស់ Owner",
 }
 
 

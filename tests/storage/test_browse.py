@@ -78,3 +78,9 @@ def test_long_texts_are_cut_and_nothing_is_shown_as_nothing(
 
     store.run(outbox.sent, 1, 100)
     assert browse.newest_rows(folder)["outbox"][0]["body"] == ""
+
+
+def test_a_database_whose_tables_are_still_to_come_shows_nothing(tmp_path: Path) -> None:
+    (tmp_path / "samleng.db").touch()
+
+    assert browse.newest_rows(tmp_path) == {}
