@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,7 @@ class House:
     clock: HandClock
     folder: Path
     life: "asyncio.Task[None]"
+    reader: database.Reader
 
     async def person(self, name: str = "First-Name-Secret") -> Phone:
         """Make somebody who hasn't opened the bot yet."""
@@ -111,7 +112,7 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Return what is committed, as another process sees it."""
-        return database.query(self.folder, self.application.url, query, *values)
+        return self.reader.rows(query, *values)
 
 
 FIGURES = pytest.StashKey[list[str]]()
@@ -209,7 +210,8 @@ async def housed(
 
     life = asyncio.get_running_loop().create_task(live())
     await begun.wait()
-    yield House(application, store, telegram, world, clock, folder, life)
+    with closing(database.Reader(folder, application.url)) as reader:
+        yield House(application, store, telegram, world, clock, folder, life, reader)
     ended.set()
     await life
     store.close()

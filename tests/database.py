@@ -25,14 +25,31 @@ class Place:
         return query(self.folder, self.url, sql, *values)
 
 
+class Reader:
+    """Reads what is committed, again and again: a connection each time costs a server a process."""
+
+    def __init__(self, folder: Path, url: str | None) -> None:
+        self._connection: Any = (
+            psycopg.connect(url, autocommit=True)
+            if url is not None
+            else sqlite3.connect(f"file:{folder / DATABASE}?mode=ro", uri=True)
+        )
+        self._sign = "?" if url is None else "%s"
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        given = (values,) if values else ()
+        return list(self._connection.execute(sql.replace("?", self._sign), *given).fetchall())
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+
 def query(folder: Path, url: str | None, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Return the rows of a query, from the file in the folder or from a server."""
-    if url is not None:
-        with psycopg.connect(url) as connection:
-            return connection.execute(sql.replace("?", "%s"), values or None).fetchall()  # type: ignore[call-overload,no-any-return]
-    uri = f"file:{folder / DATABASE}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as file:
-        return file.execute(sql, values).fetchall()
+    with closing(Reader(folder, url)) as reader:
+        return reader.rows(sql, *values)
 
 
 def plain_sql(tx: Transaction, sql: str, values: Sequence[object] = ()) -> list[Any]:

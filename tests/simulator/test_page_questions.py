@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.simulator.server import Server, serving
@@ -16,16 +17,17 @@ from bot.simulator.watch import Watch
 from bot.simulator.world import World
 from tests.chat import Phone, Telegram, buttons
 from tests.conftest import HandClock, House, housed
-from tests.simulator.test_page import FINGER, NARROW, Screen, browser, screen
+from tests.simulator.test_page import FINGER, NARROW, Screen, screen
 from tests.steps import AGREE, CITIZEN, NAMES, publish
 from tests.test_transcripts import ACTS, FOLDER, act
 
-__all__ = ["browser"]
+# They share one browser.
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 FORMS = ("choices", "figures", "pictures", "repeats", "sent")
 PICTURES = os.environ.get("SAMLENG_SCREENSHOTS")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def watched(folder: Path, clock: HandClock) -> AsyncIterator[tuple[House, str]]:
     """The whole bot, and the address of its page."""
     world = World(unlimited=True)
