@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+import os
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -24,6 +26,10 @@ from surveys.respondent import Role, Sector
 from tests import database
 from tests import postgres as postgres_server
 from tests.chat import Phone, Telegram, until
+
+# Tests start many processes: each would compile the whole program anew, and each worker all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 BOT_ID = 424242
 TOKEN = f"{BOT_ID}:" + "token-of-nobody-for-the-tests-000000"
