@@ -50,8 +50,8 @@ bench: .venv/dev  ## Measure one answer in the engine, the store alone, what an 
 	@$(BIN)/python -m tests.benchmarks.broadcast
 	@$(BIN)/python -m tests.benchmarks.reminders
 
-mutations: .venv/dev  ## Compile and run 10,000 forms and expressions, and 200 workbooks, that were broken at random.
-	@SAMLENG_MUTATIONS=10000 $(BIN)/python -m pytest tests/surveys/test_hostile.py tests/bot/test_conversion.py --timeout 3600 $(ARGS)
+mutations: .venv/dev  ## Compile and run 10,000 forms and expressions, and 200 workbooks, that were broken at random; label 10,000 odd texts.
+	@SAMLENG_MUTATIONS=10000 $(BIN)/python -m pytest tests/surveys/test_hostile.py tests/surveys/test_language.py tests/bot/test_conversion.py --timeout 3600 $(ARGS)
 
 lock:  ## Pin the newest versions that pyproject.toml allows (needs uv).
 	$(COMPILE) --upgrade pyproject.toml -o requirements.lock

@@ -1,17 +1,20 @@
 """How often each choice was given: numerator, denominator, a percentage where it may stand.
 
-Counts are pandas's, taken in pieces, so that memory doesn't grow with the number of rows.
+Counts are pandas's, taken in pieces, so that memory doesn't grow with the number of rows. It is
+loaded with the first complete response: an export without one needs none.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from export.codebook import Variable
 from export.frames import Cell
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PIECE = 5_000
 # Below so many answers a percentage says more than is known.
@@ -28,7 +31,7 @@ class Summary:
     header: Sequence[str]
     complete: int = 0
     _rows: list[Sequence[Cell]] = field(default_factory=list)
-    _counts: dict[str, pd.Series] = field(default_factory=dict)
+    _counts: dict[str, "pd.Series"] = field(default_factory=dict)
     _answered: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: Sequence[Cell]) -> None:
@@ -39,6 +42,9 @@ class Summary:
             self._count()
 
     def _count(self) -> None:
+        # Half of the time that a small export takes goes into this import.
+        import pandas as pd
+
         frame = pd.DataFrame(self._rows, columns=pd.Index(self.header), dtype=object)
         for variable in _closed(self.variables):
             given = frame[variable.name].dropna()
@@ -59,8 +65,9 @@ class Summary:
         ]
 
     def _row(self, variable: Variable, code: str) -> list[Cell]:
-        counts = self._counts.get(variable.name, pd.Series(dtype=int))
-        n, answered = int(counts.get(code, 0)), self._answered[variable.name]
+        counts = self._counts.get(variable.name)
+        n = 0 if counts is None else int(counts.get(code, 0))
+        answered = self._answered[variable.name]
         labels = (variable.show(code, "en"), variable.show(code, "km"))
         return [variable.name, code, *labels, n, answered, percent(n, answered)]
 

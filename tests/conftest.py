@@ -2,8 +2,10 @@
 
 import asyncio
 import datetime as dt
+import os
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,10 @@ from surveys.respondent import Role, Sector
 from tests import database
 from tests import postgres as postgres_server
 from tests.chat import Phone, Telegram, until
+
+# Tests start many processes: each would compile the whole program anew, and each worker all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 BOT_ID = 424242
 TOKEN = f"{BOT_ID}:" + "token-of-nobody-for-the-tests-000000"
@@ -80,6 +86,7 @@ class House:
     clock: HandClock
     folder: Path
     life: "asyncio.Task[None]"
+    reader: database.Reader
 
     async def person(self, name: str = "First-Name-Secret") -> Phone:
         """Make somebody who hasn't opened the bot yet."""
@@ -111,7 +118,7 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Return what is committed, as another process sees it."""
-        return database.query(self.folder, self.application.url, query, *values)
+        return self.reader.rows(query, *values)
 
 
 FIGURES = pytest.StashKey[list[str]]()
@@ -209,7 +216,8 @@ async def housed(
 
     life = asyncio.get_running_loop().create_task(live())
     await begun.wait()
-    yield House(application, store, telegram, world, clock, folder, life)
+    with closing(database.Reader(folder, application.url)) as reader:
+        yield House(application, store, telegram, world, clock, folder, life, reader)
     ended.set()
     await life
     store.close()

@@ -19,6 +19,10 @@ from sqlalchemy import make_url
 from storage.tables import metadata
 
 GIVEN = "SAMLENG_TEST_POSTGRES_URL"
+COUNT_ANEW = """
+    SELECT setval(seqrelid, seqstart, false) FROM pg_sequence JOIN pg_depend ON objid = seqrelid
+    WHERE deptype IN ('a', 'i') AND refobjid IN ({tables})
+"""
 
 
 class Server:
@@ -38,20 +42,25 @@ class Server:
 
     def empty(self, url: str) -> None:
         """Take all rows out of a database."""
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        self._execute(url, f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        self._empty(url, frozenset())
 
     def forget_everybody(self, url: str) -> None:
         """Take all rows out of a database but the forms and what belongs to the key."""
-        kept = {"form_attachment", "form_version", "meta"}
-        names = [table.name for table in metadata.sorted_tables if table.name not in kept]
-        self._execute(url, f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+        self._empty(url, frozenset({"form_attachment", "form_version", "meta"}))
         self._execute(url, "DELETE FROM meta WHERE key <> 'key_canary'")
         # A form that a transcript brought along carries its name where others carry a hash.
         is_brought = "length(source_hash) < 64 OR uploaded_at IS NOT NULL"
         brought = f"SELECT id FROM form_version WHERE {is_brought}"
         self._execute(url, f"DELETE FROM form_attachment WHERE form_version_id IN ({brought})")
         self._execute(url, f"DELETE FROM form_version WHERE id IN ({brought})")
+
+    def _empty(self, url: str, kept: frozenset[str]) -> None:
+        """Delete, and count from 1 again: TRUNCATE takes ten times as long on small tables."""
+        names = [t.name for t in reversed(metadata.sorted_tables) if t.name not in kept]
+        # The audit log only grows; but it can be cut off.
+        deletes = "".join(f"DELETE FROM {name};" for name in names if name != "audit")
+        listed = ", ".join(f"'{name}'::regclass" for name in names)
+        self._execute(url, f"{deletes} TRUNCATE audit; {COUNT_ANEW.format(tables=listed)}")
 
     def drop_all(self) -> None:
         """Drop what was made."""

@@ -12,7 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import fontpkg
@@ -25,9 +25,11 @@ from bot.simulator.faults import Cut
 from bot.simulator.requests import query_number, read_parameters, told
 from bot.simulator.rules import ApiError
 from bot.simulator.waiting import first_of
-from bot.simulator.watch import Watch
 from bot.simulator.webhook import Postman
 from bot.simulator.world import Chat, Poll, World
+
+if TYPE_CHECKING:
+    from bot.simulator.watch import Watch
 
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 # Telegram takes a method's name in any case.
@@ -49,7 +51,7 @@ class Server:
     """Serves one world over HTTP."""
 
     def __init__(
-        self, world: World, watch: Watch | None = None, webhook_pause: float = 1.0
+        self, world: World, watch: "Watch | None" = None, webhook_pause: float = 1.0
     ) -> None:
         self.world = world
         self.watch = watch
@@ -266,12 +268,20 @@ async def serving(server: Server, port: int = 0) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+def _watch(folder: Path | None) -> "Watch | None":
+    """Look into a folder, if there is one; without one, nothing of the bot need be loaded."""
+    if folder is None:
+        return None
+    from bot.simulator.watch import Watch
+
+    return Watch(folder)
+
+
 def run(port: int, folder: Path | None) -> None:
     """Serve from the command line, saying where; or say why the port can't be had."""
 
     async def serve() -> None:
-        server = Server(World(), Watch(folder) if folder else None)
-        async with serving(server, port) as address:
+        async with serving(Server(World(), _watch(folder)), port) as address:
             print(address, flush=True)  # noqa: T201
             await asyncio.Event().wait()
 

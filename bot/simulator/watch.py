@@ -10,7 +10,6 @@ from bot import control
 from bot.simulator import people
 from bot.simulator.requests import told
 from bot.simulator.world import World
-from handlers import links
 from storage import browse
 
 # What the page offers by a click: the role and sector of the invitation, or none.
@@ -57,6 +56,9 @@ class Watch:
         return web.json_response({"id": chat.person_id, "name": chat.name, "kind": kind})
 
     def _payload(self, kind: str) -> str:
+        # With the conversation's whole package, which nothing else here needs.
+        from handlers import links
+
         invitation = KINDS[kind]
         if invitation is None:
             return "p17"

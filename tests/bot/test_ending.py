@@ -8,13 +8,13 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import aiohttp
-
 from bot.control import SOCKET
+from bot.simulator.world import World
 from storage.database import DATABASE
 from tests.chat import Phone, Telegram, until
+from tests.conftest import simulator
 from tests.database import Place
-from tests.processes import environment, process, telegram_process, until_ready
+from tests.processes import environment, process, until_ready
 
 
 async def settled() -> None:
@@ -60,8 +60,8 @@ async def ends(bot: Process) -> int:
 
 async def test_an_idle_bot_ends_at_once_and_cleanly(folder: Path, tmp_path: Path) -> None:
     async with (
-        telegram_process(tmp_path / "other") as address,
-        process("run", log=tmp_path / "log", **environment(address, folder)) as bot,
+        simulator(World()) as telegram,
+        process("run", log=tmp_path / "log", **environment(telegram.address, folder)) as bot,
     ):
         await until_ready(folder, bot)
 
@@ -75,11 +75,9 @@ async def test_what_is_on_its_way_arrives_within_ten_seconds_and_is_written_down
     folder: Path, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
     async with (
-        telegram_process(tmp_path / "other") as address,
-        aiohttp.ClientSession() as session,
-        process("run", log=tmp_path / "log", **environment(address, folder)) as bot,
+        simulator(World()) as telegram,
+        process("run", log=tmp_path / "log", **environment(telegram.address, folder)) as bot,
     ):
-        telegram = Telegram(address, session)
         await until_ready(folder, bot)
         await telegram.post("/sim/latency", method="sendMessage", seconds=2)
         made = await telegram.post("/sim/people", name="ពលរដ្ឋ")
@@ -109,14 +107,10 @@ async def test_a_second_signal_ends_it_without_waiting_and_what_waited_is_sent_l
     folder: Path, tmp_path: Path
 ) -> None:
     """One message in a hundred seconds to a chat, so that the second still waits."""
-    async with (
-        telegram_process(tmp_path / "other") as address,
-        aiohttp.ClientSession() as session,
-    ):
-        telegram = Telegram(address, session)
+    async with simulator(World()) as telegram:
         slow = {"SAMLENG_CHAT_RATE": "0.01", "SAMLENG_CHAT_BURST": "1"}
         async with process(
-            "run", log=tmp_path / "log", **environment(address, folder, **slow)
+            "run", log=tmp_path / "log", **environment(telegram.address, folder, **slow)
         ) as bot:
             phone = await writes_twice(telegram)
             await until(_written_down(folder))
@@ -127,7 +121,7 @@ async def test_a_second_signal_ends_it_without_waiting_and_what_waited_is_sent_l
             bot.send_signal(signal.SIGTERM)
 
             assert await ends(bot) == 1
-        async with process("run", log=tmp_path / "log", **environment(address, folder)):
+        async with process("run", log=tmp_path / "log", **environment(telegram.address, folder)):
             await until(_said(phone, 2))
 
     assert waited

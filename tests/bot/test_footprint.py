@@ -6,11 +6,12 @@ from asyncio.subprocess import Process
 from collections.abc import Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 
+from bot.simulator.world import World
 from tests.chat import Phone, Telegram, until
-from tests.processes import environment, process, telegram_process
+from tests.conftest import simulator
+from tests.processes import environment, process
 
 HEAVY = ("pandas", "numpy", "matplotlib", "scipy", "pyxform", "openpyxl", "xlsxwriter", "alembic")
 IMPORTED = re.compile(r"^import time:\s+\d+ \|\s+\d+ \|\s+(\w+)", re.MULTILINE)
@@ -69,11 +70,12 @@ def _moved(phone: Phone):  # type: ignore[no-untyped-def]
 async def test_a_running_bot_loads_nothing_heavy(folder: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     async with (
-        telegram_process(tmp_path / "other") as address,
-        aiohttp.ClientSession() as session,
-        process("run", log=log, interpreter=("-X", "importtime"), **quick(address, folder)),
+        simulator(World()) as telegram,
+        process(
+            "run", log=log, interpreter=("-X", "importtime"), **quick(telegram.address, folder)
+        ),
     ):
-        await answer_a_survey(Telegram(address, session))
+        await answer_a_survey(telegram)
 
     loaded = set(IMPORTED.findall(log.read_text()))
     assert {"telegram", "sqlalchemy", "aiohttp", "langdetect"} <= loaded
@@ -86,11 +88,9 @@ async def test_a_running_bot_is_small_and_quickly_ready(
 ) -> None:
     data = folder if state == "later start" else tmp_path / "new"
     async with (
-        telegram_process(tmp_path / "other") as address,
-        aiohttp.ClientSession() as session,
-        process("run", log=tmp_path / "log", **quick(address, data)) as bot,
+        simulator(World()) as telegram,
+        process("run", log=tmp_path / "log", **quick(telegram.address, data)) as bot,
     ):
-        telegram = Telegram(address, session)
         await until_polling(telegram)
         ready = cpu_seconds(bot)
         await answer_a_survey(telegram)

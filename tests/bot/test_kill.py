@@ -7,12 +7,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
-from tests.chat import Telegram, until
+from bot.simulator.world import World
+from tests.chat import until
 from tests.citizens import QUESTIONS, Citizen, arrive, disordered, expected, stored_answers
+from tests.conftest import simulator
 from tests.database import Place
-from tests.processes import environment, kill, process, telegram_process
+from tests.processes import environment, kill, process
 
 PEOPLE, KILLS = 60, 5
 
@@ -22,12 +22,9 @@ async def test_every_confirmed_answer_is_stored_exactly_once_through_five_kills(
 ) -> None:
     log = tmp_path_factory.mktemp("logs") / "log"
     async with AsyncExitStack() as stack:
-        address = await stack.enter_async_context(telegram_process(log))
-        connector = aiohttp.TCPConnector(limit=200)
-        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        telegram = Telegram(address, session)
+        telegram = await stack.enter_async_context(simulator(World()))
         citizens = [await arrive(telegram, n) for n in range(PEOPLE)]
-        variables = environment(address, folder)
+        variables = environment(telegram.address, folder)
 
         async with asyncio.TaskGroup() as group, asyncio.timeout(110):
             for citizen in citizens:

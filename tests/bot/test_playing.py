@@ -1,10 +1,11 @@
 """`samleng form play`: a form filled in the terminal means what it means in the chat."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.cli import app
 from surveys.instruments import FOLDER
 
 FAMILY = """
@@ -16,22 +17,15 @@ FAMILY = """
 """
 
 
-def played(form: Path, typed: str, *options: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", "form", "play", str(form), *options],
-        input=typed,
-        env={**os.environ, "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def played(form: Path, typed: str, *options: str) -> Result:
+    """Fill in a form as somebody who types so."""
+    return CliRunner().invoke(app, ["form", "play", str(form), *options], input=typed)
 
 
 def test_a_survey_is_played_in_khmer_by_numbers_words_and_skips() -> None:
     done = played(FOLDER / "citizen_interests.md", "1 2\n\nខ្លះ\nផ្លូវខូច\nចាស\n", "--lang", "km")
 
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert done.stdout.rpartition("> ")[2].split() == [
         "/data/topics:", "road", "water", "/data/influence:", "some", "/data/change:", "ផ្លូវខូច",
         "/data/ask_again:", "yes",
@@ -50,12 +44,12 @@ def test_a_repeat_grows_and_an_answer_that_cannot_stand_is_asked_again(tmp_path:
 def test_a_form_that_cannot_be_read_says_why() -> None:
     done = played(FOLDER / "nothing.md", "")
 
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "There is no file nothing.md" in done.stderr
 
 
 def test_ending_early_stores_nothing_and_shows_no_traceback() -> None:
     done = played(FOLDER / "profile.md", "/stop\n")
 
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "Traceback" not in done.stderr

@@ -7,16 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-import aiohttp
 from typer.testing import CliRunner
 
 from bot import cli
+from bot.simulator.world import World
 from storage.database import KEY
 from storage.keys import load
 from tests.chat import Telegram, until
 from tests.citizens import Citizen, arrive
-from tests.conftest import TOKEN
-from tests.processes import environment, process, telegram_process, until_ready
+from tests.conftest import TOKEN, simulator
+from tests.processes import environment, process, until_ready
 
 PASSWORD = "password-secret-of-the-database"
 NOWHERE = f"postgresql://somebody:{PASSWORD}@127.0.0.1:1/none"
@@ -77,11 +77,11 @@ async def live_through_everything(telegram: Telegram) -> Citizen:
 
 async def test_no_output_holds_an_answer_a_person_or_a_key(folder: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    async with telegram_process(tmp_path / "other") as address, aiohttp.ClientSession() as session:
-        variables = environment(address, folder)
+    async with simulator(World()) as telegram:
+        variables = environment(telegram.address, folder)
         async with process("run", log=log, **variables) as bot:
             await until_ready(folder, bot)
-            citizen = await live_through_everything(Telegram(address, session))
+            citizen = await live_through_everything(telegram)
             await until(lambda: is_parked(folder))
             beside = [await asyncio.to_thread(said, *line, **variables) for line in COMMANDS]
             bot.send_signal(signal.SIGTERM)

@@ -1,11 +1,18 @@
-"""A simulated Telegram alone, without a bot: a clock to turn, a person, and calls as a bot."""
+"""A simulated Telegram alone, without a bot: a clock to turn, a person, and calls as a bot.
 
+And the browser in which its page is looked at.
+"""
+
+import os
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
 from bot.simulator.server import Server, serving
 from bot.simulator.world import World
@@ -13,6 +20,11 @@ from tests.chat import Json, Telegram
 from tests.conftest import TOKEN
 
 NOW = 1_795_572_000.0
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 
 
 class Seconds:
@@ -118,3 +130,17 @@ async def api(seconds: Seconds) -> AsyncIterator[Api]:
     server = Server(world, webhook_pause=0.01)
     async with serving(server) as address, aiohttp.ClientSession() as session:
         yield Api(Telegram(address, session), world, seconds, session)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium of this machine, started once; its absence is said aloud."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None and os.environ.get("SAMLENG_REQUIRE_ALL") == "1":
+        pytest.fail("no Chromium was found, and SAMLENG_REQUIRE_ALL asks for it")
+    if found is None:
+        pytest.skip("no Chromium was found: the page is untested")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield browser
+        await browser.close()

@@ -1,25 +1,21 @@
 """The page of `samleng try` in a real browser: answered by clicks, by typing, and by keys alone."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.simulator.running import temporary_folder, tried
-from tests.steps import AGREE, CITIZEN, NAMES
+from tests.steps import AGREE, ALL, CITIZEN, NAMES, PIN
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+# They share one browser.
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 # The bot gives one chat a message a second once its burst is spent.
 PATIENCE = 15_000
@@ -98,10 +94,24 @@ class Screen:
     async def fits_a_finger(self) -> None:
         """Check that nothing sticks out and that every button is high enough."""
         assert await self.overflow() <= 0
-        for button in await self.page.get_by_role("button").all():
-            box = await button.bounding_box()
-            assert box, await button.text_content()
-            assert box["height"] >= FINGER, await button.text_content()
+        for button in await seen(self.page.get_by_role("button")):
+            assert button["height"] >= FINGER, button["words"]
+
+
+async def seen(buttons: Locator) -> list[Any]:
+    """Return what buttons say, how high they are, and by how much their words are too wide.
+
+    Of all in one call: the way to the browser and back costs more than what it looks at.
+    """
+    return list(
+        await buttons.evaluate_all(
+            """them => them.map(it => ({
+                words: it.textContent.trim(),
+                height: it.getBoundingClientRect().height,
+                cut: it.scrollWidth - it.clientWidth,
+            }))"""
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -110,20 +120,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("try") / "log"
     with temporary_folder() as temporary, tried(temporary, log) as (_, address):
         yield address
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium of this machine; its absence is said aloud."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None and os.environ.get("SAMLENG_REQUIRE_ALL") == "1":
-        pytest.fail("no Chromium was found, and SAMLENG_REQUIRE_ALL asks for it")
-    if found is None:
-        pytest.skip("no Chromium was found: the page is untested")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(QUIET))
-        yield browser
-        await browser.close()
 
 
 @asynccontextmanager
@@ -188,6 +184,11 @@ async def exports(page: Screen, folder: Path) -> Path:
     await page.taps("English")
     await page.sees("/export")
     await page.types("/export citizen_interests")
+    await page.taps(ALL["en"])
+    await page.sees("First choose a PIN")
+    await page.types(PIN)
+    await page.sees("Once more")
+    await page.types(PIN)
     async with page.page.expect_download() as download:
         await page.messages.get_by_role("link", name=WORKBOOK).click()
     path = folder / "export.xlsx"

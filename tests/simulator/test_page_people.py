@@ -9,12 +9,14 @@ from playwright.async_api import Browser
 
 from tests.chat import Phone, until
 from tests.conftest import House
-from tests.simulator.test_page import NARROW, Screen, browser, screen
+from tests.simulator.test_page import NARROW, Screen, screen
 from tests.simulator.test_page_questions import looks_right, watched
 from tests.steps import at_text_question, publish
 from tests.test_transcripts import ACTS, FOLDER, act, fetched
 
-__all__ = ["browser", "watched"]
+__all__ = ["watched"]
+# They share one browser.
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 # Whose conversation stands first in the transcript, as the page calls them.
 KINDS = {"assist": "Reporter", "people": "Citizen", "count": "Staff", "spoken": "Citizen"}
 WRITES_DOWN = (

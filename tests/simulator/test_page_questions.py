@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.simulator.server import Server, serving
@@ -16,16 +17,17 @@ from bot.simulator.watch import Watch
 from bot.simulator.world import World
 from tests.chat import Phone, Telegram, buttons
 from tests.conftest import HandClock, House, housed
-from tests.simulator.test_page import FINGER, NARROW, Screen, browser, screen
+from tests.simulator.test_page import FINGER, NARROW, Screen, screen, seen
 from tests.steps import AGREE, CITIZEN, NAMES, publish
 from tests.test_transcripts import ACTS, FOLDER, act
 
-__all__ = ["browser"]
+# They share one browser.
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 FORMS = ("choices", "figures", "pictures", "repeats", "sent")
 PICTURES = os.environ.get("SAMLENG_SCREENSHOTS")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def watched(folder: Path, clock: HandClock) -> AsyncIterator[tuple[House, str]]:
     """The whole bot, and the address of its page."""
     world = World(unlimited=True)
@@ -61,13 +63,11 @@ async def looks_right(page: Screen, phone: Phone, picture: str) -> None:
         "it => it.getBoundingClientRect().top - it.closest('.messages').getBoundingClientRect().top"
     )
     assert await newest.evaluate(top) >= 0, "the question's beginning can't be seen"
-    for key in [*await keys.all(), *await page.page.locator("#keys button").all()]:
-        words = (await key.text_content() or "").strip()
-        box = await key.bounding_box()
-        assert box, words
-        assert not words.isdecimal() or box["height"] <= FINGER + 4, f"{words} is broken in two"
-        cut = await key.evaluate("it => it.scrollWidth - it.clientWidth")
-        assert cut <= 0, words
+    for key in [*await seen(keys), *await seen(page.page.locator("#keys button"))]:
+        words = key["words"]
+        assert key["height"] > 0, words
+        assert not words.isdecimal() or key["height"] <= FINGER + 4, f"{words} is broken in two"
+        assert key["cut"] <= 0, words
 
 
 @pytest.mark.parametrize("form", FORMS)
