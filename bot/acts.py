@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot import control, staff_acts
+from bot import control, staff_acts, wave_acts
 from bot.staff_acts import Answer, Request, as_text
 from handlers import broadcast, quiet, reminding, reviewing
 from storage import (
@@ -186,10 +186,11 @@ def reminder_resume(tx: Transaction, _: Request) -> Answer:
 READING = frozenset({
     "status", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
     "reminder_list", "review_counts", "review_next", "review_skip", "numbers_standing",
-    "numbers_people", "team_list", "audit_list", "audit_verify",
+    "numbers_people", "team_list", "audit_list", "audit_verify", *wave_acts.READING,
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,
+    **wave_acts.ACTS,
     "invite": invite,
     "status": status,
     "unhandled": unhandled,

@@ -11,6 +11,7 @@ from handlers import (
     asking,
     auditing,
     counting,
+    fielding,
     guarded,
     helping,
     inviting,
@@ -27,6 +28,7 @@ from handlers import (
     staff,
     stopping,
     team,
+    waves,
 )
 from handlers.visit import Visit
 from storage import interviews
@@ -148,6 +150,7 @@ DOES: dict[str, Handler] = {
     "team": owner(team.team),
     "inbox": owner(letters.show),
     "audit": owner(auditing.show),
+    "waves": owner(waves.show_all),
     "people": people_or_numbers,
     "keyboard": answering.keyboard,
 }
@@ -179,6 +182,8 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("team"), team.tapped),
     (tap("inbox"), letters.tapped),
     (tap("audit"), auditing.tapped),
+    (tap("waves"), waves.tapped),
+    (tap("wave"), owner(fielding.tapped)),
     (tap("pin_off"), pin.give_up),
     (any_tap, stale),
     *((command(name), handler) for name, handler in DOES.items()),

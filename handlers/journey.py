@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import asking, between, changes, leaving, textkeys
+from handlers import asking, between, changes, joining, leaving, textkeys
 from handlers.visit import Keyboard, Visit
 from storage import answers, forms, interviews, media
 from storage.forms import Published
@@ -29,7 +29,10 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     """Begin a form and ask its first question."""
     form = published.form
     asking.set_aside(visit, for_question=True)
-    stored = interviews.start(visit.tx, visit.person.id, published.id, form.form_id, visit.language)
+    wave_id = joining.wave_of(visit, published.id)
+    stored = interviews.start(
+        visit.tx, visit.person.id, published.id, form.form_id, visit.language, wave_id=wave_id
+    )
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn)
 

@@ -24,6 +24,8 @@ SHOWN: tuple[Table, ...] = (
     tables.member,
     tables.preview,
     tables.slot,
+    tables.wave,
+    tables.wave_person,
     tables.audit,
 )
 MOST = 12

@@ -85,6 +85,7 @@ class Stored:
     completed_at: dt.datetime | None = None
     updated_at: dt.datetime | None = None
     declined_at: dt.datetime | None = None
+    wave_id: int | None = None
 
     @property
     def seed(self) -> int:
@@ -93,9 +94,15 @@ class Stored:
 
 
 def start(
-    tx: Transaction, respondent_id: str, form_version_id: int, form_id: str, language: str
+    tx: Transaction,
+    respondent_id: str,
+    form_version_id: int,
+    form_id: str,
+    language: str,
+    *,
+    wave_id: int | None = None,
 ) -> Stored:
-    """Begin an interview; any other active one of the person is paused."""
+    """Begin an interview, of a wave or not; any other active one of the person is paused."""
     pause(tx, respondent_id)
     new_id = random_id()
     tx.change(
@@ -110,6 +117,7 @@ def start(
             "response": {},
             "started_at": tx.now,
             "updated_at": tx.now,
+            "wave_id": wave_id,
         },
     )
     return Stored(
@@ -122,6 +130,7 @@ def start(
         Interview(),
         {},
         started_at=tx.now,
+        wave_id=wave_id,
     )
 
 
@@ -209,4 +218,5 @@ def _stored(row: Any) -> Stored:
         row.completed_at,
         row.updated_at,
         row.declined_at,
+        row.wave_id,
     )

@@ -252,7 +252,14 @@ interview = Table(
     Column("completed_at", UtcTime),
     # "Not this time": never reminded of it again.
     Column("declined_at", UtcTime),
+    # The wave it is of. No foreign key: a wave stays for ever.
+    Column("wave_id", Integer),
     Index("ix_interview_form", "form_version_id", "seq"),
+    # A person answers once in a wave.
+    _partial(
+        "uq_interview_wave", "wave_id", "respondent_id", where="wave_id IS NOT NULL", unique=True
+    ),
+    _partial("ix_interview_wave", "wave_id", "seq", where="wave_id IS NOT NULL"),
     # One interview at a time holds a person's chat.
     _partial("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
     sqlite_autoincrement=True,
@@ -379,6 +386,7 @@ outbox = Table(
     Column("broadcast_id", Integer),
     # The sound that goes with it, read from its encrypted file when it is sent.
     Column("media_id", String(32)),
+    Column("wave_id", Integer),
     # In the order of claiming, so that a claim reads no more rows than it takes.
     _partial("ix_outbox_pending", "lane", "id", "due_at", where="status = 'pending'"),
     # What may stand before a person's next message.
@@ -390,6 +398,10 @@ outbox = Table(
         "respondent_id",
         where="broadcast_id IS NOT NULL",
         unique=True,
+    ),
+    # Nobody is invited to a wave twice, whatever crashes.
+    _partial(
+        "uq_outbox_wave", "wave_id", "respondent_id", where="wave_id IS NOT NULL", unique=True
     ),
     # How a broadcast stands, without reading its messages.
     _partial("ix_outbox_broadcast", "broadcast_id", "status", where="broadcast_id IS NOT NULL"),
@@ -417,6 +429,55 @@ broadcast = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     sqlite_autoincrement=True,
+)
+
+wave = Table(
+    "wave",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
+    Column("status", String(10), nullable=False),
+    # The audience; what is blank is open.
+    Column("role", String(12)),
+    Column("sector", String(12)),
+    Column("province", String(20)),
+    Column("sex", String(12)),
+    Column("age_group", String(12)),
+    Column("language", String(8)),
+    Column("answered_wave", Integer),
+    Column("opens_at", UtcTime, nullable=False),
+    Column("closes_at", UtcTime, nullable=False),
+    Column("remind_after", Integer, nullable=False),
+    Column("remind_most", Integer, nullable=False),
+    # As in respondent, no foreign keys: the wave stays when these are forgotten.
+    Column("created_by", String(32), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("release_asked_at", UtcTime),
+    Column("released_by", String(32)),
+    Column("released_at", UtcTime),
+    Column("closed_at", UtcTime),
+    Column("extend_to", UtcTime),
+    Column("extend_by", String(32)),
+    # Everybody up to this respondent id has been looked at: for the wave, and for an invitation.
+    Column("planned_to", String(32), nullable=False),
+    Column("cursor", String(32), nullable=False),
+    Column("again_at", UtcTime),
+    Column("reminded_to", NUMBER, nullable=False, server_default="0"),
+    Column("people", Integer, nullable=False, server_default="0"),
+    sqlite_autoincrement=True,
+)
+
+wave_person = Table(
+    "wave_person",
+    metadata,
+    # In the order of people's ids, as they are planned, so that an index only grows at its end.
+    Column("wave_id", Integer, ForeignKey("wave.id"), primary_key=True),
+    _respondent(primary_key=True, index=True),
+    Column("invitation", String(10), nullable=False),
+    Column("outbox_id", NUMBER),
+    Column("declined_at", UtcTime),
+    _partial("ix_wave_person_later", "wave_id", "respondent_id", where="invitation = 'later'"),
+    _partial("ix_wave_person_promised", "outbox_id", where="invitation = 'promised'"),
 )
 
 pace = Table(

@@ -30,7 +30,21 @@ ASKED: dict[str, dict[str, Any]] = {
     "reminder_resume": {},
     "export_noted": {"form": "citizen_interests", "part": {}},
     "team_change": {"act": "confirm", "number": 1},
-}
+    "wave_create": {
+        "form": "citizen_interests", "audience": {}, "opens_at": None, "weeks": 2, "reminders": 1,
+        "remind_after": 48,
+    },
+    "wave_release": {"id": 1},
+    "wave_pause": {"id": 1},
+    "wave_resume": {"id": 1},
+    "wave_close": {"id": 1},
+    "wave_extend": {"id": 1, "weeks": 1},
+}  # fmt: skip
+# These need something that is in a certain state first; their own tests look into the log.
+ELSEWHERE = {
+    "review_save", "review_unclear", "wave_release", "wave_pause", "wave_resume", "wave_close",
+    "wave_extend",
+}  # fmt: skip
 
 
 async def command(house: House, *arguments: object) -> "subprocess.CompletedProcess[str]":
@@ -50,7 +64,7 @@ def test_every_act_either_only_reads_or_is_known_here() -> None:
     assert not acts.READING & set(ASKED)
 
 
-@pytest.mark.parametrize("name", sorted(set(ASKED) - {"review_save", "review_unclear"}))
+@pytest.mark.parametrize("name", sorted(set(ASKED) - ELSEWHERE))
 async def test_an_act_that_changes_anything_is_written_down(house: House, name: str) -> None:
     await member(house, "owner")
     before = await house.store.call(audit.head)
@@ -65,7 +79,7 @@ async def test_an_act_that_changes_anything_is_written_down(house: House, name: 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_act_in_the_log_has_a_name_that_staff_read(house: House, language: str) -> None:
     await member(house, "owner")
-    for name in sorted(set(ASKED) - {"review_save", "review_unclear"}):
+    for name in sorted(set(ASKED) - ELSEWHERE):
         await house.store.call(acts.ACTS[name], ASKED[name])
 
     for entry in await house.store.call(audit.latest, 100):
