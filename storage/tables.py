@@ -470,12 +470,13 @@ wave = Table(
 wave_person = Table(
     "wave_person",
     metadata,
-    # In the order of people's ids, as they are planned, so that an index only grows at its end.
+    _respondent(primary_key=True),
     Column("wave_id", Integer, ForeignKey("wave.id"), primary_key=True),
-    _respondent(primary_key=True, index=True),
     Column("invitation", String(10), nullable=False),
     Column("outbox_id", NUMBER),
     Column("declined_at", UtcTime),
+    # In the order of people's ids, as they are planned, so that it only grows at its end.
+    Index("ix_wave_person_wave", "wave_id", "respondent_id"),
     _partial("ix_wave_person_later", "wave_id", "respondent_id", where="invitation = 'later'"),
     _partial("ix_wave_person_promised", "outbox_id", where="invitation = 'promised'"),
 )

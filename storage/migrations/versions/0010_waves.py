@@ -54,8 +54,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "wave_person",
-        sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("respondent_id", sa.String(length=32), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
         sa.Column("invitation", sa.String(length=10), nullable=False),
         sa.Column("outbox_id", NUMBER, nullable=True),
         sa.Column("declined_at", sa.String(length=32), nullable=True),
@@ -66,10 +66,10 @@ def upgrade() -> None:
             name=op.f("fk_wave_person_respondent_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("wave_id", "respondent_id", name=op.f("pk_wave_person")),
+        sa.PrimaryKeyConstraint("respondent_id", "wave_id", name=op.f("pk_wave_person")),
     )
-    op.create_index(op.f("ix_wave_person_respondent_id"), "wave_person", ["respondent_id"])
     of_wave = ["wave_id", "respondent_id"]
+    op.create_index("ix_wave_person_wave", "wave_person", of_wave)
     _partial("ix_wave_person_later", "wave_person", of_wave, "invitation = 'later'")
     _partial("ix_wave_person_promised", "wave_person", ["outbox_id"], "invitation = 'promised'")
     for table in ("interview", "outbox"):
