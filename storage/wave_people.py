@@ -233,7 +233,7 @@ _answers = (
     .correlate(interview)
     .scalar_subquery()
 )
-_in_time = or_(wave.c.closed_at.is_(None), interview.c.completed_at <= wave.c.closed_at)
+_in_time = or_(wave.c.closed_at.is_(None), interview.c.completed_at < wave.c.closed_at)
 # The first that holds; surveys/wave.py says what each means.
 DISPOSITION = case(
     (and_(interview.c.completed_at.is_not(None), _in_time), "complete"),
