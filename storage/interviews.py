@@ -1,7 +1,7 @@
 """Interviews: where each person stands in a form, and all that they answered so far."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
@@ -83,7 +83,8 @@ class Stored:
     message_media: tuple[str, ...] = ()
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
-    updated_at: dt.datetime | None = None
+    # When it changed isn't part of what it is.
+    updated_at: dt.datetime | None = field(default=None, compare=False)
     declined_at: dt.datetime | None = None
     wave_id: int | None = None
 

@@ -28,9 +28,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from storage import facts
+from storage.columns import UtcTime
 from storage.outbox import CLAIMING, PENDING, REPLIES, SENDING
 from storage.store import Transaction
-from storage.tables import UtcTime, form_version, interview, outbox, slot, wave
+from storage.tables import form_version, interview, outbox, slot, wave
 from surveys.instruments import PROFILE
 
 REMIND = "remind"

@@ -29,11 +29,11 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.broadcasts import BEGINNING, END, ENOUGH
+from storage.columns import UtcTime
 from storage.outbox import BROADCASTS, CLAIMING, PENDING
 from storage.slots import BLOCKED, DEAD, ENDED, WEEK, unasked_of
 from storage.store import Transaction
 from storage.tables import (
-    UtcTime,
     answer,
     consent,
     form_version,
