@@ -115,8 +115,8 @@ def pause(tx: Transaction, actor: str, one: Wave) -> str:
     """Stop an open wave; invitations and reminders that wait are taken back."""
     if not waves.set_status(tx, one, "paused"):
         return "late"
-    wave_people.take_back(tx, one.id)
     slots.take_back(tx)
+    wave_people.take_back(tx, one.id)
     audit.record(tx, actor, "pause wave", str(one.id))
     return ""
 
@@ -133,8 +133,8 @@ def close(tx: Transaction, actor: str, one: Wave) -> str:
     """Close a wave for good; what was begun can still be ended."""
     if not waves.set_status(tx, one, "closed"):
         return "late"
-    wave_people.take_back(tx, one.id)
     slots.take_back(tx)
+    wave_people.take_back(tx, one.id)
     audit.record(tx, actor, "close wave", str(one.id))
     return ""
 

@@ -344,3 +344,33 @@ async def test_the_weekly_cap_leaves_people_for_later(house: House) -> None:
 
     assert now == (0, {"waiting": 1})
     assert await invitations(phone) == 1
+
+
+async def test_in_khmer_a_wave_is_made_by_taps_too(house: House) -> None:
+    def km(key: str, **values: str) -> str:
+        return texts.say("km", key, **values)
+
+    maker, other = await member(house, language="km"), await member(house, language="km")
+    await maker.types("/waves")
+    for label in (
+        km("button.wave_new"),
+        km("form.citizen_interests"),
+        km("province.kampot"),
+        km("sector.citizen"),
+        km("wave.opens_next"),
+        km("wave.weeks", n="៤"),
+    ):
+        await maker.taps(label)
+
+    assert "25/11/2026 08:00".translate(KHMER_DIGITS) in maker.sees
+    assert km("numbers.under", n="៥") in maker.sees
+    await maker.taps(km("button.wave_make"))
+    assert km("wave.made") in maker.sees
+    await other.look()
+    assert other.sees == km("wave.asked", n="១")
+    await maker.taps(km("button.wave_close"))
+    assert km("wave.state_closed") in maker.sees
+    assert maker.labels == [km("button.wave_list")]
+
+
+KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
