@@ -43,7 +43,11 @@ def plan(tx: Transaction) -> bool:
 
 def invite(tx: Transaction) -> bool:
     """Promise the next people of a wave their invitations; False where there is nothing to do."""
-    row = None if quiet.is_night(tx.now) else wave_people.to_invite(tx)
+    if quiet.is_night(tx.now):
+        # What waits overnight would count for an earlier day than it is read.
+        wave_people.take_all_back(tx)
+        return False
+    row = wave_people.to_invite(tx)
     if row is None:
         return False
     until = wave_people.next_part(tx, row)

@@ -211,6 +211,9 @@ _back: dict[str, Any] = {"invitation": "later", "outbox_id": None}
 TAKE_BACK = (
     update(wave_person).where(_of, wave_person.c.invitation == PROMISED, _waits).values(**_back)
 )
+WAVES_WAITING = (
+    select(wave_person.c.wave_id).where(wave_person.c.invitation == PROMISED, _waits).distinct()
+)
 ERASE = delete(outbox).where(outbox.c.wave_id == bindparam("of"), outbox.c.status == PENDING)
 _person = wave_person.c.respondent_id == bindparam("at")
 TAKE_BACK_ONE = TAKE_BACK.where(_person)
@@ -349,6 +352,13 @@ def take_back(tx: Transaction, wave_id: int) -> None:
     tx.change(TAKE_BACK, {"of": wave_id})
     tx.change(ERASE, {"of": wave_id})
     tx.change(REWIND, {"of": wave_id})
+
+
+def take_all_back(tx: Transaction) -> None:
+    """Take the invitations of all waves back that aren't on their way yet."""
+    tx.alone(WAVING)
+    for wave_id in tx.values(WAVES_WAITING):
+        take_back(tx, wave_id)
 
 
 def belongs(tx: Transaction, row: Any, respondent_id: str) -> bool:

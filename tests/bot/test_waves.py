@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers import texts
+from handlers import fielding, texts
 from storage import audit, outbox, wave_people, waves
 from storage.waves import Wave
 from surveys.language import LANGUAGES
@@ -226,6 +226,35 @@ async def test_at_night_nobody_is_invited(house: House) -> None:
 
     assert at_night == 0
     assert await invitations(phone) == 1
+
+
+async def test_what_waits_as_the_evening_comes_is_promised_again_in_the_morning(
+    house: House,
+) -> None:
+    phone = await citizen(house)
+    house.application.sender.stop()
+    await asyncio.to_thread(make, house, 2, {})
+    await asyncio.to_thread(field, house)
+    promised = house.rows("SELECT invitation FROM wave_person")
+
+    house.clock.turn(hours=12)
+    await asyncio.to_thread(field, house)
+
+    assert promised == [("promised",)]
+    assert house.rows("SELECT invitation FROM wave_person") == [("later",)]
+    assert house.rows("SELECT * FROM outbox WHERE wave_id IS NOT NULL") == []
+    house.clock.turn(hours=12)
+    await asyncio.to_thread(field, house)
+    assert house.rows("SELECT invitation FROM wave_person") == [("promised",)]
+    assert await invitations(phone) == 0
+
+
+def field(house: House) -> None:
+    """What the clock does about waves; nothing is sent."""
+    house.store.run(fielding.turn, 25.0)
+    for step in (fielding.plan, fielding.invite):
+        while house.store.run(step):
+            pass
 
 
 @pytest.mark.parametrize("act", ["stop", "block", "forget"])
