@@ -19,6 +19,7 @@ from bot import (
     operating,
     reminders,
     staffing,
+    waving,
 )
 from bot.console import CANNOT, errors, one_sentence, perform
 from bot.settings import SettingsError
@@ -35,6 +36,7 @@ app.add_typer(broadcasting.app, name="broadcast")
 app.add_typer(moving.app, name="db")
 app.add_typer(hearing.app, name="review")
 app.add_typer(reminders.app, name="reminder")
+app.add_typer(waving.app, name="wave")
 app.add_typer(staffing.team_app, name="team")
 app.add_typer(staffing.audit_app, name="audit")
 app.command("invite")(staffing.invite)

@@ -10,7 +10,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import fetcher, jobs
 from bot.sender import Sender
 from bot.worker import Worker
-from handlers import auditing, broadcast, outage, previewing, reminding, reviewing, team
+from handlers import (
+    auditing,
+    broadcast,
+    fielding,
+    outage,
+    previewing,
+    reminding,
+    reviewing,
+    team,
+)
 from storage import inbox, media, upkeep
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
@@ -36,6 +45,7 @@ class Clock:
         self.ticks: dict[Tick, float] = {
             self.retry: 1.0,
             self.feed: 1.0,
+            self.field: 1.0,
             self.remind: 1.0,
             self.ask_again: 15.0,
             self.report: 60.0,
@@ -76,6 +86,14 @@ class Clock:
     async def feed(self) -> None:
         """Promise broadcasts to their next people, a thousand in each transaction."""
         while await self.store.persist(broadcast.feed):
+            self.sender.wake()
+
+    async def field(self) -> None:
+        """Open and close waves, name their people, and promise invitations."""
+        await self.store.persist(fielding.turn, self.rate)
+        while await self.store.persist(fielding.plan):
+            pass
+        while await self.store.persist(fielding.invite):
             self.sender.wake()
 
     async def remind(self) -> None:

@@ -12,6 +12,7 @@ from handlers import (
     auditing,
     counting,
     drafting,
+    fielding,
     formlist,
     guarded,
     helping,
@@ -32,6 +33,7 @@ from handlers import (
     stopping,
     team,
     uploads,
+    waves,
 )
 from handlers.visit import Visit
 from storage import drafts, interviews
@@ -154,6 +156,7 @@ DOES: dict[str, Handler] = {
     "team": owner(team.team),
     "inbox": owner(letters.show),
     "audit": owner(auditing.show),
+    "waves": owner(waves.show_all),
     "people": people_or_numbers,
     "keyboard": answering.keyboard,
 }
@@ -187,6 +190,8 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("team"), team.tapped),
     (tap("inbox"), letters.tapped),
     (tap("audit"), auditing.tapped),
+    (tap("waves"), waves.tapped),
+    (tap("wave"), owner(fielding.tapped)),
     (tap("pin_off"), pin.give_up),
     (any_tap, stale),
     *((command(name), handler) for name, handler in DOES.items()),

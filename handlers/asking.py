@@ -147,7 +147,7 @@ def ask_again(visit: Visit, form: Form, stored: Stored) -> None:
     _ask_unasked(visit, form, stored, rendering.screen(visit, form, stored), "asked_again")
 
 
-def remind(visit: Visit, form: Form, stored: Stored) -> int:
+def remind(visit: Visit, form: Form, stored: Stored, key: str = "reminder") -> int:
     """Ask the question again that somebody left long ago; return the message's id in the outbox.
 
     The older message keeps its buttons, as above.
@@ -155,7 +155,7 @@ def remind(visit: Visit, form: Form, stored: Stored) -> int:
     shown = rendering.screen(visit, form, stored)
     not_now = visit.button(visit.say("button.not_this_time"), "decline", stored.id[:8])
     shown = replace(shown, keyboard=[*shown.keyboard, [not_now]])
-    return _ask_unasked(visit, form, stored, shown, "reminder")
+    return _ask_unasked(visit, form, stored, shown, key)
 
 
 def _ask_unasked(visit: Visit, form: Form, stored: Stored, shown: Screen, key: str) -> int:

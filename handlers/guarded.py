@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import inviting, letters, pin, rights, staff, team
+from handlers import inviting, letters, pin, rights, staff, team, waves
 from handlers.visit import Visit
 from surveys.respondent import may
 
@@ -11,6 +11,7 @@ GUARDED: dict[str, tuple[str, Callable[..., None]]] = {
     staff.EXPORT: ("export", staff.begin),
     inviting.INVITE: ("invite", inviting.make),
     team.TEAM: ("roles", team.perform),
+    waves.WAVES: ("waves", waves.perform),
     letters.ERASE: ("inbox", letters.drop),
     rights.FORGET: ("ask", rights.erase),
 }

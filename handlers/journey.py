@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import asking, between, changes, leaving, offering, previewing, textkeys
+from handlers import asking, between, changes, joining, leaving, offering, previewing, textkeys
 from handlers.visit import Visit
 from storage import answers, forms, interviews, media
 from storage.forms import Published
@@ -29,9 +29,11 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     """Begin a form and ask its first question."""
     form = published.form
     asking.set_aside(visit, for_question=True)
+    wave_id = joining.wave_of(visit, published.id)
     stored = interviews.start(
-        visit.tx, visit.person.id, published.id, form.form_id, visit.language, published.is_draft
-    )
+        visit.tx, visit.person.id, published.id, form.form_id, visit.language,
+        is_preview=published.is_draft, wave_id=wave_id,
+    )  # fmt: skip
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn)
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "team": "roles",
     "inbox": "inbox",
     "audit": "audit",
+    "waves": "waves",
     "people": "answer",
     "language": "ask",
     "listen": "ask",

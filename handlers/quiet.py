@@ -23,3 +23,9 @@ def after(now: dt.datetime, seconds: float) -> dt.datetime:
             return begin + left
         left -= max(dt.timedelta(0), evening - begin)
         local = morning + dt.timedelta(days=1)
+
+
+def tomorrow(now: dt.datetime) -> dt.datetime:
+    """Return the next day's first moment at which people may be written to."""
+    local = now.astimezone(PHNOM_PENH) + dt.timedelta(days=1)
+    return local.replace(hour=MORNING, minute=0, second=0, microsecond=0)

@@ -6,11 +6,12 @@ By day, on no holiday, a few at a time; what is promised and couldn't leave in t
 from handlers import asking, offering
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
-from storage import facts, forms, interviews, respondents, slots
+from storage import facts, forms, interviews, respondents, slots, wave_slots, waves
 from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.slots import Slot
 from storage.store import Transaction
+from storage.waves import Wave
 from surveys.reminders import AFTER, Case, withheld
 
 # Enough for a few seconds at the usual rate.
@@ -19,7 +20,8 @@ ENOUGH = 200
 
 def plan(tx: Transaction) -> bool:
     """Plan what will be due; False where nothing is left to plan."""
-    return slots.plan(tx, AFTER)
+    is_more = slots.plan(tx, AFTER)
+    return wave_slots.plan(tx) or is_more
 
 
 def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
@@ -40,19 +42,26 @@ def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
     """Ask somebody the question they left, or note why not."""
     stored = interviews.by_id(tx, one.interview_id)
     person = respondents.by_id(tx, one.respondent_id)
-    if reason := withheld(case(tx, one, stored, person), tx.now):
+    of = waves.find(tx, stored.wave_id) if stored.wave_id else None
+    if reason := withheld(case(tx, one, stored, person, of), tx.now):
         slots.withhold(tx, one, reason)
         return
     if stored.status != "active":
         stored = interviews.resume(tx, stored)
     form = forms.by_id(tx, stored.form_version_id).form
     visit = Visit.unprompted(tx, person, person, bot_id)
-    slots.promised(tx, one, asking.remind(visit, form, stored))
+    key = "reminder_of_some" if of and of.reminding.most > 1 else "reminder"
+    slots.promised(tx, one, asking.remind(visit, form, stored, key))
 
 
-def case(tx: Transaction, one: Slot, stored: Stored, person: Respondent) -> Case:
-    """Return what is known of a person and their interview."""
+def case(
+    tx: Transaction, one: Slot, stored: Stored, person: Respondent, of: Wave | None = None
+) -> Case:
+    """Return what is known of a person and their interview, and of its wave."""
     elsewhere = interviews.active(tx, person.id) or stored
+    is_closed = offering.named(tx, stored.form_id) is None or (
+        of is not None and of.status == "closed"
+    )
     moments = [at for at in (stored.updated_at, elsewhere.updated_at) if at]
     return Case(
         one.due_at,
@@ -63,7 +72,7 @@ def case(tx: Transaction, one: Slot, stored: Stored, person: Respondent) -> Case
         has_stopped=person.stopped_at is not None,
         is_blocked=person.unreachable_at is not None,
         has_declined=stored.declined_at is not None,
-        is_closed=offering.named(tx, stored.form_id) is None,
+        is_closed=is_closed,
         unasked=slots.unasked(tx, person.id),
     )
 

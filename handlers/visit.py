@@ -26,7 +26,7 @@ MOST_IN_A_ROW = 8
 # The owner's number on a phone that nobody shares yet.
 FIRST = 1
 # What may be tapped whoever has the phone.
-FOR_ALL = frozenset({"who"})
+FOR_ALL = frozenset({"who", "wave"})
 Button = dict[str, str]
 Keyboard = list[list[Button]]
 # What Telegram can put words and buttons below.

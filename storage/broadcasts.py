@@ -30,9 +30,10 @@ from sqlalchemy import (
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
+from storage.columns import UtcTime
 from storage.outbox import BROADCASTS, CLAIMING, PENDING, SENDING
 from storage.store import Transaction
-from storage.tables import UtcTime, broadcast, consent, outbox, respondent
+from storage.tables import broadcast, consent, outbox, respondent
 
 # So many people are looked at in one transaction, and no more are while so many messages wait.
 AT_ONCE, ENOUGH = 1000, 2000

@@ -25,6 +25,8 @@ SHOWN: tuple[Table, ...] = (
     tables.member,
     tables.preview,
     tables.slot,
+    tables.wave,
+    tables.wave_person,
     tables.audit,
 )
 MOST = 12

@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 from storage.store import Transaction
 from storage.tables import meta
 
-Name = Literal["menus", "username", "anchor_day", "anchor_head", "reminded_to", "reminders_paused"]
+Name = Literal[
+    "menus", "username", "anchor_day", "anchor_head", "reminded_to", "reminders_paused", "rate"
+]
 
 READ = select(meta.c.value).where(meta.c.key == bindparam("name"))
 WRITE = (

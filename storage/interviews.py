@@ -1,7 +1,7 @@
 """Interviews: where each person stands in a form, and all that they answered so far."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
@@ -89,8 +89,10 @@ class Stored:
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
     is_preview: bool = False
-    updated_at: dt.datetime | None = None
+    # When it changed isn't part of what it is.
+    updated_at: dt.datetime | None = field(default=None, compare=False)
     declined_at: dt.datetime | None = None
+    wave_id: int | None = None
 
     @property
     def seed(self) -> int:
@@ -99,10 +101,16 @@ class Stored:
 
 
 def start(
-    tx: Transaction, respondent_id: str, form_version_id: int, form_id: str, language: str,
+    tx: Transaction,
+    respondent_id: str,
+    form_version_id: int,
+    form_id: str,
+    language: str,
+    *,
     is_preview: bool = False,
-) -> Stored:  # fmt: skip
-    """Begin an interview; any other active one of the person is paused."""
+    wave_id: int | None = None,
+) -> Stored:
+    """Begin an interview, of a wave or not; any other active one of the person is paused."""
     pause(tx, respondent_id)
     new_id = random_id()
     tx.change(
@@ -117,6 +125,7 @@ def start(
             "response": {},
             "started_at": tx.now,
             "updated_at": tx.now,
+            "wave_id": wave_id,
         },
     )
     return Stored(
@@ -130,6 +139,7 @@ def start(
         {},
         started_at=tx.now,
         is_preview=is_preview,
+        wave_id=wave_id,
     )
 
 
@@ -218,4 +228,5 @@ def _stored(row: Any) -> Stored:
         bool(row.is_preview),
         row.updated_at,
         row.declined_at,
+        row.wave_id,
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, Row, Table, func, insert, select, text, tuple_
+from sqlalchemy import Connection, Row, Table, func, insert, literal, select, text, tuple_
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from storage import keys as key_files
@@ -181,7 +181,9 @@ def _chunks(here: Connection, table: Table, size: int) -> Iterator[Sequence[Row[
     rows = here.execute(statement).all()
     while rows:
         yield rows
-        after = tuple_(*key) > tuple_(*_key(table, rows[-1]))
+        # As the columns have it: a time isn't written here as elsewhere.
+        last = (literal(rows[-1]._mapping[column], column.type) for column in key)
+        after = tuple_(*key) > tuple_(*last)
         rows = here.execute(statement.where(after)).all()
 
 

@@ -19,8 +19,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from storage.columns import UtcTime
 from storage.store import Transaction
-from storage.tables import UtcTime, form_version, interview, respondent
+from storage.tables import form_version, interview, respondent
 from surveys.instruments import PROFILE
 
 # What people are counted by: columns of theirs, and questions of the profile.

@@ -8,8 +8,8 @@ from storage.errors import DatabaseNewer
 from storage.sqlite import connected
 
 # The newest migration; a test holds it against the migrations folder.
-SCHEMA = "0009"
-KNOWN_SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+SCHEMA = "0010"
+KNOWN_SCHEMAS = tuple(f"{number:04}" for number in range(1, 11))
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Whoever migrates a server's database holds this lock meanwhile: replicas may start together.
 MIGRATING = 0x5A3101

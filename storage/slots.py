@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Text,
     and_,
     bindparam,
@@ -27,9 +28,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from storage import facts
+from storage.columns import UtcTime
 from storage.outbox import CLAIMING, PENDING, REPLIES, SENDING
 from storage.store import Transaction
-from storage.tables import form_version, interview, outbox, slot
+from storage.tables import form_version, interview, outbox, slot, wave
 from surveys.instruments import PROFILE
 
 REMIND = "remind"
@@ -101,6 +103,8 @@ PLAN = (
             interview.c.status != "complete",
             form_version.c.form_id != PROFILE,
             form_version.c.published_at.is_not(None),
+            # Those of a wave follow its own policy.
+            interview.c.wave_id.is_(None),
         )
         .order_by(interview.c.seq),
     )
@@ -109,7 +113,12 @@ PLAN = (
 DUE = (
     select(slot.c.schedule, slot.c.respondent_id, slot.c.due_at, interview.c.id)
     .join(interview, interview.c.seq == slot.c.interview_seq)
-    .where(slot.c.status == IS_DUE, slot.c.due_at <= bindparam("now"))
+    .where(
+        slot.c.status == IS_DUE,
+        slot.c.due_at <= bindparam("now"),
+        # While a wave is paused, its reminders wait.
+        ~exists().where(wave.c.id == interview.c.wave_id, wave.c.status == "paused"),
+    )
     .order_by(slot.c.due_at, slot.c.schedule, slot.c.respondent_id)
     .limit(bindparam("most"))
 )
@@ -124,16 +133,19 @@ SETTLE_ONE = (
     .where(_this)
     .values(status=bindparam("as_status"), reason=bindparam("why"), outbox_id=bindparam("sent_as"))
 )
-UNASKED = (
-    select(func.count())
-    .select_from(outbox)
-    .where(
-        outbox.c.respondent_id == bindparam("of"),
+
+
+def unasked_of(person: Any) -> Select[Any]:
+    """Return the statement that counts what a person got unasked since a time."""
+    return select(func.count(outbox.c.id)).where(
+        outbox.c.respondent_id == person,
         outbox.c.lane > REPLIES,
         outbox.c.status.in_((PENDING, SENDING, SENT, UNCERTAIN)),
-        outbox.c.created_at > bindparam("since"),
+        outbox.c.created_at > bindparam("unasked_since", type_=UtcTime),
     )
-)
+
+
+UNASKED = unasked_of(bindparam("of"))
 WAITING = (
     select(func.count())
     .select_from(slot)
@@ -230,7 +242,7 @@ def _settle(
 
 def unasked(tx: Transaction, respondent_id: str) -> int:
     """Count what a person got unasked in the last week: surveys, reminders, broadcasts."""
-    found: int = tx.value(UNASKED, {"of": respondent_id, "since": tx.now - WEEK})
+    found: int = tx.value(UNASKED, {"of": respondent_id, "unasked_since": tx.now - WEEK})
     return found
 
 

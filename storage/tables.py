@@ -1,7 +1,5 @@
 """The tables. Private to this folder; docs/data.md says what each column is for."""
 
-import datetime as dt
-import functools
 from typing import Any
 
 from sqlalchemy import (
@@ -20,9 +18,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
-from sqlalchemy.types import TypeDecorator
+
+from storage.columns import NUMBER, UtcTime, partial_index
 
 metadata = MetaData(
     naming_convention={
@@ -32,37 +30,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class UtcTime(TypeDecorator):  # type: ignore[type-arg]
-    """A point in time, kept as ISO text in UTC so that both databases order and show it alike."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def process_bind_param(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
-        """Write an aware datetime."""
-        return None if value is None else _as_text(value)
-
-    def process_result_value(self, value, dialect):  # type: ignore[no-untyped-def]  # noqa: ARG002
-        """Read an aware datetime."""
-        return None if value is None else dt.datetime.fromisoformat(value)
-
-
-@functools.lru_cache(maxsize=64)
-def _as_text(moment: dt.datetime) -> str:
-    """Write a moment; a transaction writes the same one into several rows."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds")
-
-
-# SQLite numbers rows in an Integer column only; PostgreSQL's would end at two billion.
-NUMBER = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """Return an index of the rows that meet a condition, which a query must name as it stands."""
-    condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def _respondent(**options: Any) -> Column[str]:
@@ -95,8 +62,8 @@ inbox = Table(
     Column("received_at", UtcTime, nullable=False),
     UniqueConstraint("bot_id", "update_id"),
     # In the order of trying, as for the outbox below.
-    _partial("ix_inbox_pending", "seq", "next_try_at", where="status = 'pending'"),
-    _partial("ix_inbox_kept", "update_id", where="payload IS NOT NULL"),
+    partial_index("ix_inbox_pending", "seq", "next_try_at", where="status = 'pending'"),
+    partial_index("ix_inbox_kept", "update_id", where="payload IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -125,7 +92,7 @@ respondent = Table(
     # A role ends by itself; staff may be bound to a province.
     Column("role_until", UtcTime),
     Column("bound_to", String(20)),
-    _partial("ix_respondent_host", "host_id", "number", where="host_id IS NOT NULL"),
+    partial_index("ix_respondent_host", "host_id", "number", where="host_id IS NOT NULL"),
 )
 
 contact_vault = Table(
@@ -258,9 +225,16 @@ interview = Table(
     Column("completed_at", UtcTime),
     # "Not this time": never reminded of it again.
     Column("declined_at", UtcTime),
+    # The wave it is of. No foreign key: a wave stays for ever.
+    Column("wave_id", Integer),
     Index("ix_interview_form", "form_version_id", "seq"),
+    # A person answers once in a wave.
+    partial_index(
+        "uq_interview_wave", "wave_id", "respondent_id", where="wave_id IS NOT NULL", unique=True
+    ),
+    partial_index("ix_interview_wave", "wave_id", "seq", where="wave_id IS NOT NULL"),
     # One interview at a time holds a person's chat.
-    _partial("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
+    partial_index("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
     sqlite_autoincrement=True,
 )
 
@@ -283,8 +257,8 @@ slot = Table(
     Column("status", String(10), nullable=False),
     Column("reason", String(10)),
     Column("outbox_id", NUMBER),
-    _partial("ix_slot_due", "due_at", "schedule", "respondent_id", where="status = 'due'"),
-    _partial("ix_slot_promised", "outbox_id", where="status = 'promised'"),
+    partial_index("ix_slot_due", "due_at", "schedule", "respondent_id", where="status = 'due'"),
+    partial_index("ix_slot_promised", "outbox_id", where="status = 'promised'"),
 )
 
 answer = Table(
@@ -313,7 +287,7 @@ answer = Table(
     Column("read_at", UtcTime),
     Column("hidden", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("interview_id", "path", "revision"),
-    _partial("ix_answer_unread", "id", where="language IS NOT NULL AND read_at IS NULL"),
+    partial_index("ix_answer_unread", "id", where="language IS NOT NULL AND read_at IS NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -363,9 +337,9 @@ media = Table(
     Column("sound_outbox_id", NUMBER),
     Column("words_outbox_id", NUMBER),
     Column("reviewed_at", UtcTime),
-    _partial("ix_media_wanted", "received_at", where="status = 'wanted'"),
-    _partial("ix_media_erasing", "id", where="status = 'erasing'"),
-    _partial("ix_media_review", "received_at", "reviewer", where="review_at IS NOT NULL"),
+    partial_index("ix_media_wanted", "received_at", where="status = 'wanted'"),
+    partial_index("ix_media_erasing", "id", where="status = 'erasing'"),
+    partial_index("ix_media_review", "received_at", "reviewer", where="review_at IS NOT NULL"),
 )
 
 outbox = Table(
@@ -389,20 +363,29 @@ outbox = Table(
     Column("broadcast_id", Integer),
     # The sound that goes with it, read from its encrypted file when it is sent.
     Column("media_id", String(32)),
+    Column("wave_id", Integer),
     # In the order of claiming, so that a claim reads no more rows than it takes.
-    _partial("ix_outbox_pending", "lane", "id", "due_at", where="status = 'pending'"),
+    partial_index("ix_outbox_pending", "lane", "id", "due_at", where="status = 'pending'"),
     # What may stand before a person's next message.
-    _partial("ix_outbox_chain", "respondent_id", "id", where="status IN ('pending', 'sending')"),
+    partial_index(
+        "ix_outbox_chain", "respondent_id", "id", where="status IN ('pending', 'sending')"
+    ),
     # Nobody gets a broadcast twice, whatever crashes.
-    _partial(
+    partial_index(
         "uq_outbox_broadcast",
         "broadcast_id",
         "respondent_id",
         where="broadcast_id IS NOT NULL",
         unique=True,
     ),
+    # Nobody is invited to a wave twice, whatever crashes.
+    partial_index(
+        "uq_outbox_wave", "wave_id", "respondent_id", where="wave_id IS NOT NULL", unique=True
+    ),
     # How a broadcast stands, without reading its messages.
-    _partial("ix_outbox_broadcast", "broadcast_id", "status", where="broadcast_id IS NOT NULL"),
+    partial_index(
+        "ix_outbox_broadcast", "broadcast_id", "status", where="broadcast_id IS NOT NULL"
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -427,6 +410,56 @@ broadcast = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     sqlite_autoincrement=True,
+)
+
+wave = Table(
+    "wave",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
+    Column("status", String(10), nullable=False),
+    # The audience; what is blank is open.
+    Column("role", String(12)),
+    Column("sector", String(12)),
+    Column("province", String(20)),
+    Column("sex", String(12)),
+    Column("age_group", String(12)),
+    Column("language", String(8)),
+    Column("answered_wave", Integer),
+    Column("opens_at", UtcTime, nullable=False),
+    Column("closes_at", UtcTime, nullable=False),
+    Column("remind_after", Integer, nullable=False),
+    Column("remind_most", Integer, nullable=False),
+    # As in respondent, no foreign keys: the wave stays when these are forgotten.
+    Column("created_by", String(32), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("release_asked_at", UtcTime),
+    Column("released_by", String(32)),
+    Column("released_at", UtcTime),
+    Column("closed_at", UtcTime),
+    Column("extend_to", UtcTime),
+    Column("extend_by", String(32)),
+    # Everybody up to this respondent id has been looked at: for the wave, and for an invitation.
+    Column("planned_to", String(32), nullable=False),
+    Column("cursor", String(32), nullable=False),
+    Column("again_at", UtcTime),
+    Column("reminded_to", NUMBER, nullable=False, server_default="0"),
+    Column("people", Integer, nullable=False, server_default="0"),
+    sqlite_autoincrement=True,
+)
+
+wave_person = Table(
+    "wave_person",
+    metadata,
+    _respondent(primary_key=True),
+    Column("wave_id", Integer, ForeignKey("wave.id"), primary_key=True),
+    Column("invitation", String(10), nullable=False),
+    Column("outbox_id", NUMBER),
+    Column("declined_at", UtcTime),
+    # In the order of people's ids, as they are planned, so that it only grows at its end.
+    Index("ix_wave_person_wave", "wave_id", "respondent_id"),
+    partial_index("ix_wave_person_later", "wave_id", "respondent_id", where="invitation = 'later'"),
+    partial_index("ix_wave_person_promised", "outbox_id", where="invitation = 'promised'"),
 )
 
 pace = Table(

@@ -26,6 +26,7 @@ MAY: dict[str, frozenset[Role]] = {
     "audit": frozenset({"owner"}),
     "forms": frozenset({"staff", "owner"}),
     "release": frozenset({"staff", "owner"}),
+    "waves": frozenset({"staff", "owner"}),
 }
 
 

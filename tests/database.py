@@ -52,7 +52,9 @@ def connected(place: Place) -> Any:
     """Connect to a database for reading."""
     if place.url is not None:
         return psycopg.connect(place.url, autocommit=True)
-    return sqlite3.connect(f"file:{place.folder / DATABASE}?mode=ro", uri=True)
+    # A test may look from a thread of its own, one at a time.
+    uri = f"file:{place.folder / DATABASE}?mode=ro"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False)
 
 
 def query(folder: Path, url: str | None, sql: str, *values: object) -> list[tuple[Any, ...]]:

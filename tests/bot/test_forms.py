@@ -11,7 +11,7 @@ from storage import audit
 from tests.bot.test_cli import samleng, says_one_sentence
 from tests.chat import Phone
 from tests.conftest import HandClock, House
-from tests.steps import AGREE
+from tests.steps import AGREE, export_of
 
 BROUGHT = Path(__file__).parents[1] / "transcripts" / "forms" / "brought"
 WATER = (BROUGHT / "water.md").read_bytes()
@@ -271,7 +271,7 @@ async def test_a_released_form_is_offered_counted_and_exported_until_it_is_close
 
     await other.types("/count")
     assert TITLE in other.labels
-    await other.types("/export village_water")
+    await export_of(other, "village_water")
     assert any("village_water_" in str(m.get("document")) for m in other.messages)
 
     await other.types("/forms")

@@ -36,13 +36,20 @@ ASKED: dict[str, dict[str, Any]] = {
     "reminder_resume": {},
     "export_noted": {"form": "citizen_interests", "part": {}},
     "team_change": {"act": "confirm", "number": 1},
-}
-
-
-# Whose tests bring what they need: tests/bot/test_reviewing.py and those of uploaded forms.
+    "wave_create": {
+        "form": "citizen_interests", "audience": {}, "opens_at": None, "weeks": 2, "reminders": 1,
+        "remind_after": 48,
+    },
+    "wave_release": {"id": 1},
+    "wave_pause": {"id": 1},
+    "wave_resume": {"id": 1},
+    "wave_close": {"id": 1},
+    "wave_extend": {"id": 1, "weeks": 1},
+}  # fmt: skip
+# These need something that is in a certain state first; their own tests look into the log.
 ELSEWHERE = {
-    "review_save", "review_unclear",
-    "form_upload", "form_release", "form_back", "form_withdraw", "form_close",
+    "review_save", "review_unclear", "wave_release", "wave_pause", "wave_resume", "wave_close",
+    "wave_extend", "form_upload", "form_release", "form_back", "form_withdraw", "form_close",
 }  # fmt: skip
 
 

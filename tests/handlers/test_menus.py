@@ -14,7 +14,18 @@ INVITED: tuple[Role, ...] = ("reporter", "staff", "owner")
 ONLY = ("reporters", "staff", "facilitators", "owners")
 REFUSALS = [texts.say(EN, f"only_{who}") for who in ONLY]
 # Those that nobody has by right.
-GRANTED = ("report", "assist", "count", "export", "status", "invite", "team", "inbox", "audit")
+GRANTED = (
+    "report",
+    "assist",
+    "count",
+    "export",
+    "status",
+    "invite",
+    "team",
+    "inbox",
+    "audit",
+    "waves",
+)
 
 
 def test_every_command_that_has_a_route_is_in_the_menus_and_none_without() -> None:

@@ -14,11 +14,19 @@ HANDLERS = Path(texts.__file__).parent
 # Where a message is promised that nobody asked for, and the texts of ours it begins with; that of a
 # broadcast is written by staff.
 BEGINNINGS: dict[str, tuple[str, ...]] = {
-    "asking.py": ("asked_again", "reminder"),
+    "asking.py": ("asked_again", "reminder", "reminder_of_some"),
     "broadcast.py": (),
+    "fielding.py": ("wave.invitation",),
     # To members only.
     "releasing.py": ("release.asked", "release.done", "release.sent_back"),
-    "telling.py": ("team.joined", "team.ended", "pin.told_owners", "audit.anchor"),
+    "telling.py": (
+        "team.joined",
+        "team.ended",
+        "pin.told_owners",
+        "audit.anchor",
+        "wave.asked",
+        "wave.asked_more_time",
+    ),
 }
 SURVEYS = [item.form_id for item in INSTRUMENTS if item.form_id != PROFILE]
 TITLES = [texts.say(code, f"form.{name}") for name in SURVEYS for code in LANGUAGES]

@@ -18,6 +18,8 @@ from storage import (
     previews,
     respondents,
     slots,
+    wave_people,
+    waves,
 )
 from storage.answers import Source
 from storage.database import DATABASE
@@ -26,6 +28,7 @@ from storage.respondents import Respondent
 from storage.store import Store
 from storage.tables import metadata
 from surveys.interview import Answered, Interview
+from surveys.wave import Audience, Reminding
 from tests.database import plain_sql
 
 BOT, TELEGRAM_ID, OTHER_ID = 42, 5_123_456_789, 6_000_000_001
@@ -73,6 +76,9 @@ def leave_traces(
     store.run(jobs.add, who.id, "export", "survey", sent)
     store.run(members.grant, who.id, "staff", "kampot")
     store.run(slots.plan, dt.timedelta(0))
+    wants = (Audience(), clock(), clock(), Reminding(), "maker")
+    wave = store.run(waves.create, stored.form_version_id, *wants)
+    store.run(wave_people.join, wave, who.id)
     store.run(previews.begin, who.id, stored.form_version_id, "km")
     store.run(inbox.park, BOT, parked(telegram_id + 1, telegram_id, SAID[3]), "ValueError")
     store.run(inbox.park, BOT, parked(telegram_id + 2, telegram_id, SAID[4]), "ValueError")
@@ -139,7 +145,7 @@ def test_every_table_that_names_a_person_loses_its_rows_with_them() -> None:
     named = set(holders("respondent_id")) | set(holders("interview_id"))
     assert named == {
         "answer", "consent", "contact_vault", "interview", "job", "media", "member", "outbox",
-        "preview", "slot",
+        "preview", "slot", "wave_person",
     }  # fmt: skip
 
 

@@ -13,11 +13,12 @@ from sqlalchemy.types import JSON, BigInteger, Boolean, Float, Integer, LargeBin
 
 from storage import answers, forms, inbox, interviews, outbox, postgres, respondents, schema, sqlite
 from storage.answers import Source
+from storage.columns import UtcTime
 from storage.database import DATABASE, KEY, lock, open_store
 from storage.errors import AlreadyRunning, CannotMove, KeyMismatch
 from storage.leadership import Leadership
 from storage.moving import Moved, Step, move
-from storage.tables import UtcTime, metadata
+from storage.tables import metadata
 from surveys.interview import Answered
 from tests.postgres import Server
 

@@ -15,8 +15,8 @@ from tests.surveys.markdown import converted
 KHMER = re.compile(r"[\u1780-\u17ff]")
 SOURCES = Path(surveys.__file__).parent
 CALLED = re.compile(r'(?:note|form_error|placed)\(\s*f?"([a-z_.:]+)')
-# Uploads are converted at the edge.
-CONVERSION = SOURCES.parent / "bot" / "conversion.py"
+# Uploads are converted at the edge, and what becomes of them is the conversation's.
+ELSEWHERE = [SOURCES.parent / name for name in ("bot/conversion.py", "handlers/uploads.py")]
 
 
 def fields(text: str) -> set[str]:
@@ -40,7 +40,7 @@ def test_every_problem_but_no_form_at_all_has_a_way_out():
 
 
 def test_no_message_is_left_over_and_none_is_missing():
-    places = [*SOURCES.glob("*.py"), CONVERSION]
+    places = [*SOURCES.glob("*.py"), *ELSEWHERE]
     source = "\n".join(path.read_text("utf-8") for path in places)
     chosen = set(re.findall(r'f?"((?:warning\.)?preload|type:)[{"]', source))
     named = set(CALLED.findall(source)) | chosen

@@ -19,6 +19,7 @@ inbox       -           -         x      x
 invite      -           -         x      x
 forms       -           -         x      x
 release     -           -         x      x
+waves       -           -         x      x
 roles       -           -         -      x
 audit       -           -         -      x
 """

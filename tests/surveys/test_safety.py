@@ -122,7 +122,7 @@ def test_each_word_of_the_list_is_found_and_what_is_harmless_is_none() -> None:
 
 
 def test_a_number_that_is_written_down_has_a_source() -> None:
-    rows = [row for row in safety._rows("hotlines.csv") if row["number"]]
+    rows = [row for row in wordlists.rows(safety.FOLDER / "hotlines.csv") if row["number"]]
 
     assert rows
     assert all(row["source"].startswith("https://") for row in rows)
