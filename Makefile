@@ -15,8 +15,8 @@ help:  ## Say what there is.
 try: .venv/runtime  ## Try everything here: a simulated Telegram, the bot, a page (ARGS="--no-browser --port 8931").
 	@$(BIN)/python -m bot.cli try $(ARGS)
 
-test: .venv/dev  ## Run all tests, on all cores (ARGS="tests/surveys -k date").
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+test: .venv/dev  ## Run all tests, three at a time: many wait (ARGS="tests/surveys -k date").
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal $(ARGS)
 
 lint: .venv/dev  ## Check style, types and the direction of imports.
 	$(BIN)/ruff check .

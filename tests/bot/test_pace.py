@@ -114,6 +114,7 @@ async def test_one_refused_chat_waits_alone(folder: Path, clock: HandClock) -> N
 
         await send(house, ids)
         await until(reached(world, 4))
+        await until(_row(house, "SELECT count(*) FROM outbox WHERE attempts = 1", 1))
 
         assert house.rows("SELECT share, pause FROM pace") == [(1.0, 0.0)]
         clock.turn(seconds=2)

@@ -99,7 +99,7 @@ def test_nothing_of_a_preview_is_left_when_a_draft_is_withdrawn(
 ) -> None:
     who = person(1)
     store.run(previews.begin, who.id, draft.id, "km")
-    store.run(interviews.start, who.id, draft.id, "survey", "en", True)
+    store.run(interviews.start, who.id, draft.id, "survey", "en", is_preview=True)
     assert store.run(interviews.latest, who.id, "survey") is None
     assert store.run(interviews.of_person, who.id) == []
     active = store.run(interviews.active, who.id)
@@ -117,7 +117,7 @@ def test_only_a_preview_of_a_day_ago_is_old(
 ) -> None:
     who = person(1)
     store.run(previews.begin, who.id, draft.id, "km")
-    store.run(interviews.start, who.id, draft.id, "survey", "en", True)
+    store.run(interviews.start, who.id, draft.id, "survey", "en", is_preview=True)
     assert store.run(previews.old) == []
 
     clock.now += previews.LIFETIME

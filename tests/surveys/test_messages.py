@@ -16,7 +16,8 @@ KHMER = re.compile(r"[\u1780-\u17ff]")
 SOURCES = Path(surveys.__file__).parent
 CALLED = re.compile(r'(?:note|form_error|placed)\(\s*f?"([a-z_.:]+)')
 # Uploads are converted at the edge, and what becomes of them is the conversation's.
-ELSEWHERE = [SOURCES.parent / name for name in ("bot/conversion.py", "handlers/uploads.py")]
+UPLOADING = ("bot/conversion.py", "bot/uploading.py", "handlers/uploads.py")
+ELSEWHERE = [SOURCES.parent / name for name in UPLOADING]
 
 
 def fields(text: str) -> set[str]:
