@@ -30,7 +30,7 @@ from storage.store import Clock, Outcome, Store, Transaction, Work, as_json, awa
 
 logger = logging.getLogger(__name__)
 
-THREADS = 4
+THREADS = 2
 # So long units join a transaction; then it is committed, and nobody has waited much for others.
 SHARING_SECONDS = 0.02
 # A unit may wait for a lock, but not while others wait with it for their commit.
