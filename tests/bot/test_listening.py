@@ -156,7 +156,7 @@ async def recorded_profile(house: House, *names: str) -> None:
     path = next(item.path for item in INSTRUMENTS if item.form_id == PROFILE)
     xform = converted(path.read_text("utf-8"))["xform"].replace('version="', 'version="recorded-')
     files = {f"audio/{name}": FILES["q.ogg"] + name.encode() for name in names}
-    assert await house.store.call(forms.publish, xform, names[0], files)
+    assert await house.store.call(forms.publish, xform, ", ".join(names), files)
 
 
 @pytest.mark.parametrize("code", ["tpu", "km"])
