@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.sender import Sender
 from handlers import offering, texts
-from handlers.staff import bar
+from handlers.exporting import bar
 from storage import jobs, outbox
 from storage.database import EXPORTS
 from storage.jobs import Job

@@ -1,6 +1,6 @@
 """Inbox → handler → commit. An update is handled in the transaction that notes it as received.
 
-The one `except Exception` of the program stands here: a handler that fails loses nothing, its
+Each `except Exception` of the running bot stands here: a handler that fails loses nothing, its
 update waits for another try and doesn't hold up anybody else's.
 """
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from handlers import inviting, letters, pin, rights, staff, team, waves
+from handlers import exporting, inviting, letters, pin, rights, team, waves
 from handlers.visit import Visit
 from surveys.respondent import may
 
 # The act and what it takes, and which act of surveys/respondent.py it is.
 GUARDED: dict[str, tuple[str, Callable[..., None]]] = {
-    staff.EXPORT: ("export", staff.begin),
+    exporting.EXPORT: ("export", exporting.begin),
     inviting.INVITE: ("invite", inviting.make),
     team.TEAM: ("roles", team.perform),
     waves.WAVES: ("waves", waves.perform),

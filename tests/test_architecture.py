@@ -19,7 +19,7 @@ BREACHES = {
     "export/notes.py": "import handlers.texts",
     "bot/pace.py": "import sqlalchemy",
     "storage/media.py": "import pandas",
-    "handlers/staff.py": "import apscheduler",
+    "handlers/exporting.py": "import apscheduler",
     "surveys/check.py": "import pyxform",
 }
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from handlers import auditing, team
+from handlers import auditing
 from storage import audit, members
 from tests.chat import Phone
 from tests.conftest import HandClock, House
-from tests.steps import PIN, at_first_question, export_of, member, with_pin
+from tests.steps import at_first_question, export_of, member, with_pin
 
 NOT_STAFF = "for the project's staff"
 
@@ -295,7 +295,7 @@ def found(phone: Phone) -> Any:
     return next(m for m in phone.messages if "Exported" in m.get("text", ""))
 
 
-async def test_members_of_before_there_were_numbers_are_members(house: House) -> None:
+async def test_whoever_joins_has_a_number_and_nobody_else(house: House) -> None:
     staff = await member(house)
 
     assert house.store.run(members.number_of, "nobody") is None
@@ -340,8 +340,3 @@ async def test_owners_are_told_a_week_ahead_whose_role_ends(house: House, clock:
     await owner.look()
 
     assert "Roles that end within a week: Member 1" in told(owner)
-
-
-def test_every_act_about_a_member_has_a_button_and_a_name(house: House) -> None:
-    assert set(team.ACTS) == {"confirm", "bind", "pin", "end"}
-    assert PIN.isdigit()

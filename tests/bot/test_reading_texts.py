@@ -48,7 +48,7 @@ async def test_a_tap_each_and_what_names_somebody_is_left_out(house: House) -> N
 
 
 async def test_a_text_that_was_changed_is_read_again(house: House) -> None:
-    phone = await wrote(house, "The bridge is broken")
+    await wrote(house, "The bridge is broken")
     staff = await member(house)
     await staff.types("/review")
     await staff.taps("🙈 Yes, leave it out of exports")
@@ -56,10 +56,9 @@ async def test_a_text_that_was_changed_is_read_again(house: House) -> None:
     await house.store.call(add_revision)
     await staff.types("/review")
 
-    assert phone
     assert "The new bridge is broken" in staff.sees
     await staff.taps("✅ No, it names nobody")
-    assert await exported(house, staff) != ["[…]"]
+    assert await exported(house, staff) == ["The bridge is broken"]
 
 
 def add_revision(tx) -> None:  # type: ignore[no-untyped-def]

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.rounding import STEP, rounded
-from handlers import numbers
+from handlers import numbers, texts
 from handlers.periods import last_quarter, this_quarter
 from handlers.quiet import PHNOM_PENH
+from surveys.language import EN
 from tests.chat import Phone
 from tests.conftest import House
 from tests.steps import at_first_question, member
@@ -93,5 +94,5 @@ async def test_for_citizens_people_means_who_answers_here(house: House) -> None:
 
     await phone.types("/people")
 
-    assert "Person" in " ".join(phone.labels) or "answer" in phone.sees.lower()
+    assert phone.sees == texts.say(EN, "who.ask")
     assert "up to last midnight" not in phone.sees
