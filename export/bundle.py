@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,10 @@ def make(
             {variable.name: variable for variable in about},
             Redactions(),
         )
-        rows = responses.stream(connection, form_id, part)
+        rows = chain(
+            responses.stream(connection, form_id, part),
+            responses.ballots(connection, form_id, part),
+        )
         total = responses.count(connection, form_id, part)
         now = dt.datetime.now(PHNOM_PENH)
         hands = groups.rows(

@@ -100,12 +100,13 @@ class Frame:
         return row
 
     def _metadata(self, response: Response) -> Row:
+        at = response.at.astimezone(PHNOM_PENH)
         return [
             self.export_id(response.interview_id),
-            response.at.astimezone(PHNOM_PENH).isoformat(timespec="seconds"),
+            at.date().isoformat() if response.is_ballot else at.isoformat(timespec="seconds"),
             "complete" if response.complete else "partial",
             response.version,
-            response.language,
+            response.language or None,
             response.mode,
         ]
 

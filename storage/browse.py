@@ -27,6 +27,8 @@ SHOWN: tuple[Table, ...] = (
     tables.slot,
     tables.wave,
     tables.wave_person,
+    tables.ballot_pending,
+    tables.ballot,
     tables.audit,
 )
 MOST = 12

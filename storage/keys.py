@@ -22,6 +22,7 @@ class Keys:
         self._master = master
         self._vault = AESGCM(self._derive("vault"))
         self._media = AESGCM(self._derive("media"))
+        self._ballot = AESGCM(self._derive("ballot"))
         self._button = self._derive("button")
         self._pseudonym = self._derive("pseudonym")
         self._export = self._derive("export")
@@ -60,6 +61,15 @@ class Keys:
     def unseal_media(self, sealed: bytes, media_id: str) -> bytes:
         """Decrypt a file that a person sent."""
         return self._media.decrypt(sealed[:NONCE], sealed[NONCE:], media_id.encode())
+
+    def seal_ballot(self, plain: bytes, context: str) -> bytes:
+        """Encrypt what somebody says for a ballot box, bound to the row it stands in."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._ballot.encrypt(nonce, plain, context.encode())
+
+    def unseal_ballot(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt what seal_ballot wrote for the same context."""
+        return self._ballot.decrypt(sealed[:NONCE], sealed[NONCE:], context.encode())
 
     def mac(self, text: str) -> str:
         """Return a short proof that a button is ours: 8 URL-safe characters."""

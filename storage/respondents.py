@@ -55,6 +55,8 @@ class Respondent:
     spoken: str | None = None
     role_until: dt.datetime | None = None
     bound_to: str | None = None
+    # In the middle of answering for a ballot box.
+    secret: bool = False
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
@@ -139,4 +141,5 @@ def as_respondent(row: Any, now: dt.datetime) -> Respondent:
         row.spoken,
         row.role_until,
         row.bound_to,
+        bool(row.secret),
     )
