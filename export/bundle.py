@@ -87,6 +87,7 @@ def make(
             functools.partial(secret.export_id, form_id),
             {variable.name: variable for variable in about},
             Redactions(),
+            secret.person_id,
         )
         rows = chain(
             responses.stream(connection, form_id, part),

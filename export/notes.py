@@ -48,6 +48,18 @@ EXPLANATIONS = (
         "shared៖ លើទូរស័ព្ទដែលមនុស្សច្រើននាក់ប្រើរួមគ្នា។",
     ),
     (
+        "_person",
+        "The same for all responses of one person, in exports of every form; only of who agreed "
+        "that answers of several times are put side by side. Blank for everybody else: that is no "
+        "refusal, most were never asked.",
+    ),
+    (
+        "_person",
+        "ដូចគ្នាសម្រាប់ចម្លើយទាំងអស់របស់មនុស្សម្នាក់ ក្នុងគ្រប់កម្រងសំណួរ។ "
+        "មានតែសម្រាប់អ្នកដែលយល់ព្រមឱ្យដាក់ចម្លើយពីពេលផ្សេងៗគ្នាក្បែរគ្នា។ "
+        "អ្នកផ្សេងទៀតទទេ៖ នោះមិនមែនជាការបដិសេធទេ ព្រោះភាគច្រើនមិនត្រូវបានសួរឡើយ។",
+    ),
+    (
         "Ballot box",
         "A row without _mode and _lang is a ballot of an anonymous survey: nobody can tell whose "
         "it is. Its _id is drawn by chance; _submission_time is the day on which it was counted, "

@@ -9,6 +9,7 @@ from handlers import (
     changes,
     joining,
     leaving,
+    linking,
     offering,
     previewing,
     textkeys,
@@ -84,7 +85,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn, remark: str = 
     elif is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
-        finished(visit, form)
+        finished(visit, form, after)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))
         known(visit, form, after)
@@ -197,8 +198,14 @@ def open_form(visit: Visit, form_id: str) -> None:
         begin(visit, published)
 
 
-def finished(visit: Visit, form: Form) -> None:
-    """Thank the person, and once offer the few questions about them."""
+def finished(visit: Visit, form: Form, stored: Stored | None = None) -> None:
+    """Thank the person, and once offer the few questions about them.
+
+    Before that, whoever answered in two waves is asked whether both may be put side by side.
+    """
+    if stored and linking.is_due(visit, stored):
+        linking.ask(visit, stored)
+        return
     if form.form_id == PROFILE:
         home(visit, visit.say("thanks.profile"))
         return

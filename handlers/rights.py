@@ -5,6 +5,7 @@ from handlers import (
     between,
     kinds,
     leaving,
+    linking,
     listening,
     menus,
     offering,
@@ -108,6 +109,7 @@ def my_data(visit: Visit) -> None:
     told = [visit.marked(head), listening.held(visit), _of_others(visit), *held, box]
     for piece in pieces([*filter(None, told), visit.say("mydata.end")]):
         visit.send(piece)
+    linking.held(visit)
 
 
 def _of_others(visit: Visit) -> str:

@@ -13,6 +13,7 @@ SHOWN: tuple[Table, ...] = (
     tables.respondent,
     tables.contact_vault,
     tables.consent,
+    tables.linkage,
     tables.interview,
     tables.answer,
     tables.media,

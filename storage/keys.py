@@ -26,6 +26,7 @@ class Keys:
         self._button = self._derive("button")
         self._pseudonym = self._derive("pseudonym")
         self._export = self._derive("export")
+        self._person = self._derive("person")
         self._audit = self._derive("audit")
         self._pin = self._derive("pin")
 
@@ -91,6 +92,11 @@ class Keys:
     def export_id(self, form_id: str, interview_id: str) -> str:
         """Return a response's id in exports: 16 base32 characters that join nothing else."""
         digest = hmac.digest(self._export, f"{form_id}|{interview_id}".encode(), hashlib.sha256)
+        return base64.b32encode(digest[:10]).decode()
+
+    def person_id(self, respondent_id: str) -> str:
+        """Return the id by which exports join what one person said at several times."""
+        digest = hmac.digest(self._person, respondent_id.encode(), hashlib.sha256)
         return base64.b32encode(digest[:10]).decode()
 
 

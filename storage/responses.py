@@ -15,6 +15,7 @@ from storage.tables import (
     form_version,
     group_count,
     interview,
+    linkage,
     media,
     respondent,
     wave,
@@ -63,6 +64,13 @@ PROFILE_OF = (
     .correlate(interview)
     .scalar_subquery()
 )
+# Only of who agreed that their answers of several times are put side by side.
+LINKED_TO = (
+    select(linkage.c.respondent_id)
+    .where(linkage.c.respondent_id == interview.c.respondent_id, linkage.c.agreed)
+    .correlate(interview)
+    .scalar_subquery()
+)
 ROWS = (
     select(
         interview.c.seq,
@@ -77,6 +85,7 @@ ROWS = (
         respondent.c.province,
         respondent.c.mode,
         PROFILE_OF.label("profile"),
+        LINKED_TO.label("linked_to"),
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
@@ -148,7 +157,7 @@ class Response:
     `about` is what the person said about themselves, by the name of the question; `spoken` are the
     texts that were spoken and written down by staff, `places` the codes of places that were chosen,
     `hidden` the texts that name somebody. A ballot of a ballot box has a day and no language, and
-    is of nobody.
+    is of nobody. `linked_to` is the person, where they agreed to have their answers joined.
     """
 
     interview_id: str
@@ -165,6 +174,7 @@ class Response:
     places: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     is_ballot: bool = False
+    linked_to: str | None = None
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -266,6 +276,7 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
         frozenset(answer.path for answer in beside if answer.media_id),
         {answer.path: answer.place for answer in beside if answer.place},
         frozenset(answer.path for answer in beside if answer.hidden),
+        linked_to=row.linked_to,
     )
 
 

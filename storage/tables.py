@@ -35,6 +35,7 @@ __all__ = [
     "interview",
     "invitation",
     "job",
+    "linkage",
     "media",
     "member",
     "meta",
@@ -119,6 +120,17 @@ consent = Table(
     Column("version", String(12), primary_key=True),
     Column("language", String(8), nullable=False),
     Column("given_at", UtcTime, nullable=False),
+)
+
+# Whether somebody's answers of several times may be put side by side; the newest word counts.
+linkage = Table(
+    "linkage",
+    metadata,
+    respondent_id(primary_key=True),
+    Column("version", String(12), nullable=False),
+    Column("agreed", Boolean, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
 )
 
 invitation = Table(
