@@ -69,6 +69,16 @@ ERASE = delete(interview).where(interview.c.id == bindparam("at"))
 BALLOTS = select(interview.c.id).where(
     interview.c.respondent_id == bindparam("of"), interview.c.sealed_state.is_not(None)
 )
+SHOW = (
+    update(interview)
+    .where(interview.c.id == bindparam("at"))
+    .values(
+        message_id=bindparam("new_message_id"),
+        message_outbox_id=bindparam("new_outbox_id"),
+        message_media=bindparam("new_media"),
+        updated_at=bindparam("now"),
+    )
+)
 DECLINE = (
     update(interview).where(interview.c.id == bindparam("at")).values(declined_at=bindparam("now"))
 )
@@ -224,6 +234,24 @@ def save(tx: Transaction, stored: Stored) -> None:
             "new_media": None if sealed else list(stored.message_media) or None,
             "now": tx.now,
             "new_completed_at": stored.completed_at or completed,
+        },
+    )
+
+
+def show(tx: Transaction, stored: Stored) -> None:
+    """Write which message the open question stands in, where nothing else changed."""
+    if stored.is_ballot:
+        # Which pictures stand with it is sealed together with its state.
+        save(tx, stored)
+        return
+    tx.change(
+        SHOW,
+        {
+            "at": stored.id,
+            "new_message_id": stored.message_id,
+            "new_outbox_id": stored.message_outbox_id,
+            "new_media": list(stored.message_media) or None,
+            "now": tx.now,
         },
     )
 
