@@ -35,6 +35,10 @@ AfterOption = Annotated[
 BallotOption = Annotated[
     bool, typer.Option("--ballot", help="Anonymous: nobody can tell who answered what.")
 ]
+QuotaOption = Annotated[
+    list[str] | None,
+    typer.Option("--quota", help="How many of a cell shall answer: ratanakiri/f=60. Repeatable."),
+]
 PRICE = (
     "Nobody can tell who answered what. So nothing can be changed or taken back after Submit, and"
     " no answer can be put beside one of another wave. Answers are counted in the evening, five or"
@@ -82,6 +86,7 @@ def create(
     reminders: RemindersOption = 1,
     remind_after: AfterOption = 48,
     ballot: BallotOption = False,
+    quotas: QuotaOption = None,
 ) -> None:
     """Make a wave of a form's newest version, and ask the members to release it."""
     made = _perform(
@@ -93,6 +98,7 @@ def create(
         reminders=reminders,
         remind_after=remind_after,
         ballot=ballot,
+        quotas=quotas or [],
     )
     if ballot:
         errors.print(PRICE)

@@ -7,7 +7,7 @@ By day, on no holiday, a few at a time; what is promised and couldn't leave in t
 from handlers import asking, fielding, offering
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
-from storage import facts, forms, interviews, respondents, slots, wave_slots, waves
+from storage import facts, forms, interviews, quotas, respondents, slots, wave_slots, waves
 from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.slots import Slot
@@ -78,6 +78,7 @@ def case(
         is_blocked=person.unreachable_at is not None,
         has_declined=stored.declined_at is not None,
         is_closed=is_closed,
+        is_over_quota=of is not None and quotas.is_full(tx, of.id, person.id),
         unasked=slots.unasked(tx, person.id),
     )
 

@@ -28,6 +28,7 @@ SHOWN: tuple[Table, ...] = (
     tables.slot,
     tables.wave,
     tables.wave_person,
+    tables.wave_quota,
     tables.ballot_pending,
     tables.ballot,
     tables.audit,

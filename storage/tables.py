@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import NUMBER, UtcTime, metadata, partial_index, respondent_id
-from storage.wave_tables import ballot, ballot_pending, wave, wave_person
+from storage.wave_tables import ballot, ballot_pending, wave, wave_person, wave_quota
 
 __all__ = [
     "answer",
@@ -48,6 +48,7 @@ __all__ = [
     "uploaded_file",
     "wave",
     "wave_person",
+    "wave_quota",
 ]
 
 meta = Table(
