@@ -66,6 +66,7 @@ ROWS = (
         respondent.c.sector,
         respondent.c.province,
         respondent.c.mode,
+        interview.c.event,
         PROFILE_OF.label("profile"),
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
@@ -138,6 +139,7 @@ class Response:
     spoken: frozenset[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    event: str | None = None
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -196,6 +198,7 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
         frozenset(answer.path for answer in beside if answer.media_id),
         {answer.path: answer.place for answer in beside if answer.place},
         frozenset(answer.path for answer in beside if answer.hidden),
+        row.event,
     )
 
 
