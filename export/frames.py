@@ -21,7 +21,16 @@ Cell = str | int | Decimal | dt.date | None
 Row = list[Cell]
 
 # What is known of a response beside its answers. Nothing here says who the person is.
-METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mode", "_person")
+METADATA = (
+    "_id",
+    "_submission_time",
+    "_status",
+    "_form_version",
+    "_lang",
+    "_mode",
+    "_event",
+    "_person",
+)
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
 VOICE_COLUMN, PLACE_COLUMN = "{name}/_voice", "{name}/_place"
@@ -109,6 +118,7 @@ class Frame:
             response.version,
             response.language or None,
             response.mode,
+            response.event,
             self.person_id(response.linked_to) if response.linked_to else None,
         ]
 

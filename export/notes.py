@@ -48,6 +48,12 @@ EXPLANATIONS = (
         "shared៖ លើទូរស័ព្ទដែលមនុស្សច្រើននាក់ប្រើរួមគ្នា។",
     ),
     (
+        "_event",
+        "What the open link said by which the person came: a meeting or a poster.",
+    ),
+    (
+        "_event",
+        "អ្វីដែលតំណបើកចំហបានប្រាប់ ពេលអ្នកចូលរួមបើកវា៖ កិច្ចប្រជុំ ឬផ្ទាំងប្រកាស។",
         "_person",
         "The same for all responses of one person, in exports of every form; only of who agreed "
         "that answers of several times are put side by side. Blank for everybody else: that is no "

@@ -56,7 +56,7 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     stored = interviews.start(
         visit.tx, visit.person.id, published.id, form.form_id, visit.language,
         is_preview=published.is_draft, wave_id=joined.wave_id if joined else None,
-        is_ballot=is_ballot,
+        is_ballot=is_ballot, event=visit.person.event,
     )  # fmt: skip
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn, visit.say("ballot.price") if is_ballot else "")

@@ -109,6 +109,7 @@ class Stored:
     updated_at: dt.datetime | None = field(default=None, compare=False)
     declined_at: dt.datetime | None = None
     wave_id: int | None = None
+    event: str | None = None
     # For a ballot box: sealed while it lasts, erased when it is submitted.
     is_ballot: bool = False
 
@@ -127,6 +128,7 @@ def start(
     *,
     is_preview: bool = False,
     wave_id: int | None = None,
+    event: str | None = None,
     is_ballot: bool = False,
 ) -> Stored:
     """Begin an interview, of a wave or not; any other active one of the person is paused."""
@@ -143,6 +145,7 @@ def start(
         started_at=tx.now,
         is_preview=is_preview,
         wave_id=wave_id,
+        event=event,
         is_ballot=is_ballot,
     )
     state, response, sealed = _written(tx, stored)
@@ -159,6 +162,7 @@ def start(
             "started_at": tx.now,
             "updated_at": tx.now,
             "wave_id": wave_id,
+            "event": event,
             "sealed_state": sealed,
         },
     )
@@ -302,5 +306,6 @@ def _stored(tx: Transaction, row: Any) -> Stored:
         row.updated_at,
         row.declined_at,
         row.wave_id,
+        row.event,
         sealed is not None,
     )

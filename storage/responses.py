@@ -84,6 +84,7 @@ ROWS = (
         respondent.c.sector,
         respondent.c.province,
         respondent.c.mode,
+        interview.c.event,
         PROFILE_OF.label("profile"),
         LINKED_TO.label("linked_to"),
     )
@@ -173,6 +174,7 @@ class Response:
     spoken: frozenset[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    event: str | None = None
     is_ballot: bool = False
     linked_to: str | None = None
 
@@ -276,6 +278,7 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
         frozenset(answer.path for answer in beside if answer.media_id),
         {answer.path: answer.place for answer in beside if answer.place},
         frozenset(answer.path for answer in beside if answer.hidden),
+        event=row.event,
         linked_to=row.linked_to,
     )
 
