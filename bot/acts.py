@@ -20,6 +20,7 @@ from storage import (
     facts,
     inbox,
     invitations,
+    organisations,
     readings,
     reviews,
     slots,
@@ -34,8 +35,12 @@ from surveys.language import detect
 
 def invite(tx: Transaction, request: Request) -> Answer:
     """Make an invitation; return its token, which is kept nowhere, and the bot's name."""
-    bound_to = request.get("province")
-    token = invitations.create(tx, request["role"], request.get("sector"), bound_to)
+    bound_to, code = request.get("province"), request.get("organisation")
+    if code and organisations.by_code(tx, code) is None:
+        return {"unknown": code}
+    token = invitations.create(
+        tx, request["role"], request.get("sector"), bound_to, organisation=code
+    )
     name = facts.read(tx, "username")
     return {"token": token, **({"username": name} if name else {})}
 

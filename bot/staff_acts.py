@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import numbers as counted
 from handlers import team
-from storage import audit, members, numbers
+from storage import audit, members, numbers, organisations
 from storage.store import Transaction
 
 Request = dict[str, Any]
@@ -65,6 +65,21 @@ def audit_verify(tx: Transaction, request: Request) -> Answer:
     return {"head": str(verdict.head), "broken_at": verdict.broken_at}
 
 
+def organisation_add(tx: Transaction, request: Request) -> Answer:
+    """Add an organisation."""
+    code = request["code"]
+    is_new = organisations.add(tx, code, request["en"], request["km"])
+    if is_new:
+        audit.record(tx, audit.CONSOLE, "add organisation", code)
+    return {"is_new": is_new}
+
+
+def organisation_list(tx: Transaction, _: Request) -> Answer:
+    """List the organisations, by their codes."""
+    rows = [as_text(asdict(one)) for one in organisations.listed(tx)]
+    return {"organisations": [{k: v for k, v in row.items() if k != "id"} for row in rows]}
+
+
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "export_noted": export_noted,
     "numbers_standing": numbers_standing,
@@ -73,4 +88,6 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "team_change": team_change,
     "audit_list": audit_list,
     "audit_verify": audit_verify,
+    "organisation_add": organisation_add,
+    "organisation_list": organisation_list,
 }

@@ -12,7 +12,7 @@ from export.rounding import STEP, rounded
 from handlers import wave_changes
 from handlers.quiet import PHNOM_PENH
 from handlers.wavetexts import state
-from storage import audit, ballots, forms, members, quotas, wave_people, waves
+from storage import audit, ballots, forms, members, organisations, quotas, wave_people, waves
 from storage.store import Transaction
 from storage.waves import Wave
 from surveys import quota
@@ -32,6 +32,7 @@ WHY = {
         "a quota reads ratanakiri/f=60: a province, f, m or o, an age group; all of a wave name the"
         " same of these, and none comes twice."
     ),
+    "organisation": "there is no such organisation; samleng organisation list shows them.",
     "files": "this form asks for files or a place, so it can't be put to a ballot box.",
 }
 
@@ -42,6 +43,8 @@ def plan(tx: Transaction, request: Request) -> Answer:
     opens_at, _ = _span(tx, request)
     if found is None:
         return {"why": "form"}
+    if not _is_known(tx, audience):
+        return {"why": "organisation"}
     made = wave_changes.plan(tx, found.id, audience, opens_at, request["reminders"])
     return {
         "why": "",
@@ -59,6 +62,8 @@ def create(tx: Transaction, request: Request) -> Answer:
     opens_at, closes_at = _span(tx, request)
     if found is None:
         return {"why": "form"}
+    if not _is_known(tx, Audience(**request["audience"])):
+        return {"why": "organisation"}
     read = [quota.read(text) for text in request["quotas"]]
     grid = tuple(one for one in read if one)
     if len(grid) < len(read) or not quota.are_apart(grid):
@@ -79,6 +84,11 @@ def create(tx: Transaction, request: Request) -> Answer:
         grid=grid,
     )
     return {"why": "", "id": made.id}
+
+
+def _is_known(tx: Transaction, audience: Audience) -> bool:
+    code = audience.organisation
+    return code is None or organisations.by_code(tx, code) is not None
 
 
 def _span(tx: Transaction, request: Request) -> tuple[dt.datetime, dt.datetime]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from handlers import links, texts, wavetexts
 from handlers.visit import Visit
-from storage import waves
+from storage import organisations, waves
+from storage.store import Transaction
 from surveys import quota
 from surveys.language import LANGUAGES
 from surveys.wave import Audience
@@ -20,7 +21,13 @@ EACH = ("10", "30", "60")
 SEXES = ("f", "m")
 WAVES_SHOWN = 5
 # Which part of the audience a letter stands for.
-PARTS = {"s": "sex", "a": "age_group", "l": "language", "w": "answered_wave"}
+PARTS = {
+    "s": "sex",
+    "a": "age_group",
+    "l": "language",
+    "w": "answered_wave",
+    "o": "organisation",
+}
 VALUES = {"s": quota.VALUES["sex"], "a": quota.VALUES["age_group"], "l": LANGUAGES}
 Row = tuple[str, tuple[str, ...]]
 
@@ -35,14 +42,17 @@ def write(wished: dict[str, str]) -> str:
     return ".".join(letter + value for letter, value in sorted(wished.items())) or NOTHING
 
 
-def audience(whole: Audience, wish: str) -> Audience:
+def audience(tx: Transaction, whole: Audience, wish: str) -> Audience:
     """Return an audience narrowed as wished."""
     named = {letter: value for letter, value in read(wish).items() if letter in PARTS}
-    parts = {PARTS[letter]: _value(letter, value) for letter, value in named.items()}
+    parts = {PARTS[letter]: _value(tx, letter, value) for letter, value in named.items()}
     return replace(whole, **parts)  # type: ignore[arg-type]
 
 
-def _value(letter: str, value: str) -> str | int:
+def _value(tx: Transaction, letter: str, value: str) -> str | int | None:
+    if letter == "o":
+        found = organisations.by_id(tx, int(value))
+        return found.code if found else None
     return VALUES[letter][int(value)] if letter in VALUES else int(value)
 
 
@@ -86,5 +96,7 @@ def _choices(visit: Visit, letter: str) -> list[tuple[str, str]]:
     if letter == "w":
         listed = [one for one in waves.listed(visit.tx) if one.status != "draft"]
         return [(str(one.id), wavetexts.named(visit, one)) for one in listed[:WAVES_SHOWN]]
+    if letter == "o":
+        return [(str(o.id), o.name(visit.language)) for o in organisations.listed(visit.tx)]
     named = enumerate(VALUES[letter])
     return [(str(at), wavetexts.label(visit, PARTS[letter], value)) for at, value in named]

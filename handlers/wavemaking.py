@@ -132,7 +132,7 @@ def _read(visit: Visit, wish: str, *steps: str) -> Chosen:
     opens_at = visit.tx.now if OPENS[opens] == "now" else quiet.tomorrow(visit.tx.now)
     return Chosen(
         int(version_id),
-        narrowing.audience(Audience(province=where, sector=who), wish),
+        narrowing.audience(visit.tx, Audience(province=where, sector=who), wish),
         opens_at,
         opens_at + dt.timedelta(weeks=int(weeks)),
         KINDS[kind] == "ballot" and _takes_ballots(visit, version_id),

@@ -8,7 +8,7 @@ from handlers.numbers import named as profile_question
 from handlers.numbers import show as rounded
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
-from storage import forms
+from storage import forms, organisations
 from storage.waves import Wave
 from surveys.instruments import PROFILE
 from surveys.quota import DIMENSIONS, Quota
@@ -51,6 +51,9 @@ def whom(visit: Visit, audience: Audience) -> str:
             if (value := getattr(audience, name))
         ),
     ]
+    if audience.organisation:
+        found = organisations.by_code(visit.tx, audience.organisation)
+        parts.append(found.name(visit.language) if found else audience.organisation)
     if audience.answered_wave:
         n = texts.number(visit.language, audience.answered_wave)
         parts.append(visit.say("wave.who_answered", n=n))

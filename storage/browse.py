@@ -14,6 +14,7 @@ SHOWN: tuple[Table, ...] = (
     tables.contact_vault,
     tables.consent,
     tables.linkage,
+    tables.organisation,
     tables.interview,
     tables.answer,
     tables.media,

@@ -40,6 +40,7 @@ __all__ = [
     "member",
     "meta",
     "metadata",
+    "organisation",
     "outbox",
     "pace",
     "preview",
@@ -106,6 +107,7 @@ respondent = Table(
     Column("event", String(16)),
     # While they answer for a ballot box, what is said to them lies sealed.
     Column("secret", Boolean, nullable=False, server_default=false()),
+    Column("organisation", String(20)),
     partial_index("ix_respondent_host", "host_id", "number", where="host_id IS NOT NULL"),
 )
 
@@ -136,6 +138,17 @@ linkage = Table(
     Column("decided_at", UtcTime, nullable=False),
 )
 
+# No foreign key leads here: people are named by its code, which never changes.
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(20), nullable=False, unique=True),
+    Column("name_en", String(120), nullable=False),
+    Column("name_km", String(120), nullable=False),
+    sqlite_autoincrement=True,
+)
+
 invitation = Table(
     "invitation",
     metadata,
@@ -147,6 +160,7 @@ invitation = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("used_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
+    Column("organisation", String(20)),
 )
 
 member = Table(

@@ -84,6 +84,7 @@ _belongs = and_(
     _if_asked("sector", respondent.c.sector),
     _if_asked("province", respondent.c.province),
     _if_asked("language", respondent.c.language),
+    _if_asked("organisation", respondent.c.organisation),
     or_(
         _earlier.is_(None),
         exists().where(

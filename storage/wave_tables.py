@@ -51,6 +51,8 @@ wave = Table(
     # A ballot box: who answered and what was answered share no key.
     Column("ballot", Boolean, nullable=False, server_default=false()),
     Column("counted_at", UtcTime),
+    # Of the audience, as above.
+    Column("organisation", String(20)),
     sqlite_autoincrement=True,
 )
 

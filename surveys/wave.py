@@ -48,6 +48,7 @@ class Audience:
     age_group: str | None = None
     language: str | None = None
     answered_wave: int | None = None
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
