@@ -217,7 +217,7 @@ READING = frozenset({
     "status", "poster", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
     "reminder_list", "review_counts", "review_next", "review_skip", "text_next",
     "numbers_standing", "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
-    *wave_acts.READING,
+    "organisation_list", "province_list", *wave_acts.READING,
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from handlers import holding, team
 from handlers import numbers as counted
-from handlers import team
-from storage import audit, members, numbers, organisations
+from storage import audit, members, numbers, organisations, provinces
 from storage.store import Transaction
 
 Request = dict[str, Any]
@@ -80,6 +80,17 @@ def organisation_list(tx: Transaction, _: Request) -> Answer:
     return {"organisations": [{k: v for k, v in row.items() if k != "id"} for row in rows]}
 
 
+def province_list(tx: Transaction, _: Request) -> Answer:
+    """List the provinces that are paused."""
+    return {"paused": provinces.paused(tx)}
+
+
+def province_change(tx: Transaction, request: Request) -> Answer:
+    """Pause a province, or resume it."""
+    act, province = request["act"], request["province"]
+    return {"done": holding.change(tx, audit.CONSOLE, act, province)}
+
+
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "export_noted": export_noted,
     "numbers_standing": numbers_standing,
@@ -90,4 +101,6 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "audit_verify": audit_verify,
     "organisation_add": organisation_add,
     "organisation_list": organisation_list,
+    "province_list": province_list,
+    "province_change": province_change,
 }

@@ -3,7 +3,7 @@
 Whoever is bound to a province sees only its waves. Numbers of a part of the people are rounded.
 """
 
-from handlers import numbers, pin, texts, wave_changes, wavemaking, wavetexts
+from handlers import holding, numbers, pin, texts, wave_changes, wavemaking, wavetexts
 from handlers.visit import Button, Keyboard, Visit
 from handlers.wavetexts import named, number, told
 from storage import ballots, forms, quotas, wave_people, waves
@@ -25,6 +25,7 @@ def show_all(visit: Visit) -> None:
     listed = [one for one in waves.listed(visit.tx) if is_theirs(visit, one)]
     rows = [[visit.button(named(visit, one), WAVES, "show", one.id)] for one in listed[:MOST]]
     rows.append([visit.button(visit.say("button.wave_new"), WAVES, "new")])
+    rows.append([visit.button(visit.say("button.provinces"), WAVES, "provinces")])
     visit.answer(visit.say("wave.head", n=texts.number(visit.language, len(listed))), rows)
 
 
@@ -45,6 +46,10 @@ def tapped(visit: Visit) -> None:
         show_all(visit)
     elif act == "new":
         wavemaking.ask(visit, *chosen)
+    elif act == "provinces":
+        holding.show(visit)
+    elif act == "province":
+        holding.perform(visit, *chosen)
     elif act == "make":
         show(visit, wavemaking.make(visit, *chosen), visit.say("wave.made"))
     elif act == "show":

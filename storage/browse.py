@@ -22,6 +22,7 @@ SHOWN: tuple[Table, ...] = (
     tables.inbox,
     tables.outbox,
     tables.broadcast,
+    tables.paused_province,
     tables.pace,
     tables.job,
     tables.member,

@@ -43,6 +43,7 @@ __all__ = [
     "organisation",
     "outbox",
     "pace",
+    "paused_province",
     "preview",
     "respondent",
     "slot",
@@ -429,6 +430,13 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+paused_province = Table(
+    "paused_province",
+    metadata,
+    Column("province", String(20), primary_key=True),
+    Column("paused_at", UtcTime, nullable=False),
+)
+
 broadcast = Table(
     "broadcast",
     metadata,
@@ -447,6 +455,8 @@ broadcast = Table(
     Column("uncertain", Integer, nullable=False, server_default="0"),
     Column("blocked", Integer, nullable=False, server_default="0"),
     Column("dead", Integer, nullable=False, server_default="0"),
+    # Left out: they had enough messages that week.
+    Column("withheld", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     sqlite_autoincrement=True,

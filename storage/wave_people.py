@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 from storage.broadcasts import BEGINNING, END, ENOUGH
 from storage.columns import UtcTime
 from storage.outbox import BROADCASTS, CLAIMING, PENDING
+from storage.pausing import is_paused
 from storage.slots import BLOCKED, DEAD, ENDED, WEEK, unasked_of
 from storage.store import Transaction
 from storage.tables import (
@@ -203,6 +204,7 @@ NEXT = (
         wave_person.c.declined_at.is_(None),
         _can_be_asked,
         ~_has_begun,
+        ~is_paused(respondent.c.province),
         unasked_of(respondent.c.id).correlate(respondent).scalar_subquery() < bindparam("cap"),
     )
     .order_by(wave_person.c.respondent_id)
