@@ -67,7 +67,8 @@ def perform(visit: Visit, act: str, number: str, weeks: str = "0") -> None:
         visit.answer(visit.say("wave.gone"), [_back(visit)])
         return
     said = wave_changes.change(visit.tx, visit.owner.id, act, one.id, int(weeks))
-    show(visit, one.id, visit.say("wave." + said))
+    is_box_closed = one.is_ballot and said == "done_close"
+    show(visit, one.id, visit.say("ballot.closed" if is_box_closed else "wave." + said))
 
 
 def show(visit: Visit, number: int, said: str = "") -> None:
@@ -113,7 +114,7 @@ def _counted(visit: Visit, one: Wave) -> list[str]:
     if not one.is_ballot:
         return []
     counted = ballots.number(visit.tx, one.id)
-    if one.status == "closed" and not counted:
+    if one.status == "closed" and counted + ballots.waiting(visit.tx, one.id) < FEWEST:
         return [visit.say("ballot.too_few", n=texts.number(visit.language, FEWEST))]
     return [visit.say("ballot.counted", n=number(visit, one.audience, counted))]
 
