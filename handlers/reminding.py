@@ -13,6 +13,7 @@ from storage import (
     facts,
     forms,
     interviews,
+    quotas,
     respondents,
     slots,
     subscriptions,
@@ -97,6 +98,7 @@ def case(
         is_blocked=person.unreachable_at is not None,
         has_declined=stored.declined_at is not None,
         is_closed=is_closed,
+        is_over_quota=of is not None and quotas.is_full(tx, of.id, person.id),
         unasked=slots.unasked(tx, person.id),
     )
 
