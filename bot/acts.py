@@ -216,8 +216,8 @@ def reminder_resume(tx: Transaction, _: Request) -> Answer:
 READING = frozenset({
     "status", "poster", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
     "reminder_list", "review_counts", "review_next", "review_skip", "text_next",
-    "numbers_standing", "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
-    "organisation_list", "province_list", *wave_acts.READING,
+    "numbers_standing", "numbers_people", "card", "subscription_list", "form_list", "team_list",
+    "audit_list", "audit_verify", "organisation_list", "province_list", *wave_acts.READING,
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,

@@ -7,13 +7,14 @@ from storage.store import Transaction
 
 # What is done to a province, as buttons, the command line and the log name it.
 PAUSE, RESUME = "pause", "resume"
+ACTS = {PAUSE: "pause province", RESUME: "resume province"}
 
 
 def change(tx: Transaction, actor: str, act: str, province: str) -> bool:
     """Pause a province or resume it; False where it is so already."""
     done = {PAUSE: provinces.pause, RESUME: provinces.resume}[act](tx, province)
     if done:
-        audit.record(tx, actor, f"{act} province", province)
+        audit.record(tx, actor, ACTS[act], province)
     return done
 
 

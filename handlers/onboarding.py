@@ -16,7 +16,16 @@ from handlers import (
 )
 from handlers.links import Link
 from handlers.visit import Visit
-from storage import audit, doors, forms, interviews, invitations, members, respondents
+from storage import (
+    audit,
+    doors,
+    forms,
+    interviews,
+    invitations,
+    members,
+    respondents,
+    subscriptions,
+)
 from storage.invitations import Invitation
 from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.respondent import may, rank
@@ -91,6 +100,8 @@ def join(visit: Visit, invitation: Invitation) -> Visit:
     given = {"sector": invitation.sector, "organisation": invitation.organisation}
     for_role: dict[str, Any] = {name: value for name, value in given.items() if value}
     changed = visit.change(role=role, bound_to=bound_to, **for_role)
+    if may(role, "numbers"):
+        subscriptions.add(visit.tx, visit.owner.id, "card", "day")
     menus.give(changed)
     telling.joined(visit.tx, visit.owner.id, role)
     return changed

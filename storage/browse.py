@@ -19,6 +19,7 @@ SHOWN: tuple[Table, ...] = (
     tables.answer,
     tables.media,
     tables.group_count,
+    tables.subscription,
     tables.inbox,
     tables.outbox,
     tables.broadcast,

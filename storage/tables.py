@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import NUMBER, UtcTime, metadata, partial_index, respondent_id
+from storage.slot_tables import slot, subscription
 from storage.wave_tables import ballot, ballot_pending, wave, wave_person, wave_quota
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "preview",
     "respondent",
     "slot",
+    "subscription",
     "uploaded_file",
     "wave",
     "wave_person",
@@ -279,25 +281,6 @@ interview = Table(
     # One interview at a time holds a person's chat.
     partial_index("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
     sqlite_autoincrement=True,
-)
-
-slot = Table(
-    "slot",
-    metadata,
-    # Nobody is reminded twice of one time by one schedule, whatever crashes. What is planned comes
-    # in the order of its time, and so does what an index of a million takes.
-    Column("due_at", UtcTime, primary_key=True),
-    Column("schedule", String(40), primary_key=True),
-    # No foreign key: it goes with the interview, which goes with the person. Where nothing was
-    # begun yet there is none, and it is erased by the person.
-    Column("respondent_id", String(32), primary_key=True),
-    Column("interview_seq", NUMBER, ForeignKey("interview.seq", ondelete="CASCADE"), index=True),
-    Column("status", String(10), nullable=False),
-    Column("reason", String(10)),
-    Column("outbox_id", NUMBER),
-    partial_index("ix_slot_due", "due_at", "schedule", "respondent_id", where="status = 'due'"),
-    partial_index("ix_slot_promised", "outbox_id", where="status = 'promised'"),
-    partial_index("ix_slot_person", "respondent_id", where="interview_seq IS NULL"),
 )
 
 answer = Table(
