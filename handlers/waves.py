@@ -82,7 +82,7 @@ def show(visit: Visit, number: int, said: str = "") -> None:
 
 
 def _standing(visit: Visit, one: Wave) -> list[str]:
-    """Say how many people stand where, with blanks for what there isn't; nothing before it opened."""
+    """Say how many people stand where, blank for what there isn't; nothing before it opened."""
     if one.status == "draft":
         return []
     questions = len(forms.by_id(visit.tx, one.form_version_id).form.asked)
