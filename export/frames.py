@@ -24,6 +24,8 @@ Row = list[Cell]
 METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mode")
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
+# Of forms that the same people answer again: the same in their rows of this form, in no other.
+PERSON = ("_person",)
 VOICE_COLUMN, PLACE_COLUMN = "{name}/_voice", "{name}/_place"
 PLACE = "geopoint"
 HIDDEN = "[…]"
@@ -61,11 +63,15 @@ class Frame:
     export_id: Callable[[str], str]
     about: Mapping[str, Variable]
     redactions: Redactions
+    person_id: Callable[[str], str] | None = None
 
     def header(self) -> list[str]:
         """Return the names of the columns."""
         names = [name for v in self.variables for name in self._names(v)]
-        return [*METADATA, *PROFILE, *names]
+        return [*METADATA, *PROFILE, *names, *self._last()]
+
+    def _last(self) -> tuple[str, ...]:
+        return PERSON if self.person_id else ()
 
     def _names(self, variable: Variable) -> list[str]:
         return [*variable.columns, *self._beside(variable, variable.name)]
@@ -88,7 +94,7 @@ class Frame:
             split = codes if variable.kind == "select_multiple" else []
             choices = [f"{question}/{variable.show(code, language)}" for code in split]
             names += [question, *choices, *self._beside(variable, question)]
-        return names
+        return [*names, *self._last()]
 
     def codes(self, response: Response) -> Row:
         """Return a response as codes."""
@@ -97,7 +103,7 @@ class Frame:
             known = response.version in variable.versions
             value = response.values.get(variable.path, "") if known else ""
             row += self._cells(variable, value, response)
-        return row
+        return [*row, self.person_id(response.respondent_id)] if self.person_id else row
 
     def _metadata(self, response: Response) -> Row:
         return [
@@ -149,7 +155,7 @@ class Frame:
             beside = [_named(variable, cell, language) for cell in row[at + 1 : at + width]]
             shown += [_label(variable, row[at], language), *beside]
             at += width
-        return shown
+        return [*shown, *row[at:]]
 
     def _about(self, name: str, cell: Cell, language: str) -> Cell:
         variable = self.about.get(name.removeprefix("_"))

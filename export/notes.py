@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from export.frames import PHNOM_PENH, Cell
+from export.framework import nodes_of
 from storage.responses import Part
 from surveys.form import Form
 
@@ -36,6 +37,16 @@ EXPLANATIONS = (
         "_id",
         "A random-looking number of this response in exports of this form. It says nothing about "
         "the person and joins nothing else.",
+    ),
+    (
+        "_person",
+        "Only in forms that the same people answer again, so that their change can be paired: the "
+        "same in all their rows of this form. It joins no other form.",
+    ),
+    (
+        "_person",
+        "មានតែក្នុងទម្រង់ដែលមនុស្សដដែលឆ្លើយម្តងទៀត ដើម្បីប្រៀបធៀបការផ្លាស់ប្តូរ៖ "
+        "ដូចគ្នាក្នុងគ្រប់ជួរដេករបស់ពួកគេក្នុងទម្រង់នេះ ហើយមិនភ្ជាប់ទៅទម្រង់ផ្សេងទេ។",
     ),
     (
         "_mode",
@@ -127,6 +138,7 @@ def readme(
     newest, partial = versions[-1], counts.rows - counts.complete
     return [
         ("Form", f"{newest.title} ({newest.form_id})"),
+        *(("Results framework", line) for line in nodes_of(newest.form_id)),
         ("Versions", ", ".join(form.version for form in versions)),
         ("Exported", now.isoformat(timespec="minutes")),
         ("Part", _told(part)),

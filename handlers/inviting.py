@@ -94,5 +94,5 @@ def _forms(visit: Visit, province: str) -> Keyboard:
                 offering.title(visit.language, one.form), "invite", CITIZEN, province, one.id
             )
         ]
-        for one in offering.newest(visit.tx, offering.surveys(visit.tx))
+        for one in offering.newest(visit.tx, offering.put(visit.tx))
     ]

@@ -57,6 +57,7 @@ ROWS = (
     select(
         interview.c.seq,
         interview.c.id,
+        interview.c.respondent_id,
         interview.c.status,
         interview.c.language,
         interview.c.response,
@@ -138,6 +139,7 @@ class Response:
     spoken: frozenset[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    respondent_id: str = ""
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -196,6 +198,7 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
         frozenset(answer.path for answer in beside if answer.media_id),
         {answer.path: answer.place for answer in beside if answer.place},
         frozenset(answer.path for answer in beside if answer.hidden),
+        row.respondent_id,
     )
 
 
