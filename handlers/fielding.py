@@ -9,11 +9,24 @@ from typing import Any
 from handlers import buttons, journey, quiet, texts, wave_changes
 from handlers.consent import CONSENT_VERSION
 from handlers.visit import Button, Visit
-from storage import audit, facts, forms, interviews, wave_people, waves
+from storage import (
+    audit,
+    facts,
+    forms,
+    interviews,
+    respondents,
+    slots,
+    wave_people,
+    wave_slots,
+    waves,
+)
+from storage.interviews import Stored
+from storage.respondents import Respondent
+from storage.slots import Slot
 from storage.store import Transaction
 from storage.waves import Wave
 from surveys.minutes import minutes
-from surveys.reminders import WEEKLY_CAP
+from surveys.reminders import BUSY, WEEKLY_CAP, Case, withheld
 
 # What a person does about a wave.
 WAVE = "wave"
@@ -27,6 +40,7 @@ def turn(tx: Transaction, rate: float) -> None:
         wave_changes.close(tx, audit.CLOCK, one)
     for one in waves.due_to_open(tx):
         wave_changes.open_(tx, audit.CLOCK, one)
+    wave_slots.plan_invited(tx)
     wave_people.settle(tx)
 
 
@@ -54,17 +68,20 @@ def invite(tx: Transaction) -> bool:
     since = wave_changes.answered_since(row.form_id, row.opens_at)
     found = wave_people.next_people(tx, row, until, since, CONSENT_VERSION, WEEKLY_CAP)
     takes = minutes(forms.by_id(tx, row.form_version_id).form)
-    bodies = {one.respondent_id: _body(tx, one, row.id, takes) for one in found}
+    bodies = {
+        one.respondent_id: _body(tx, one.respondent_id, one.language, row.id, takes)
+        for one in found
+    }
     wave_people.invite(tx, row, until, bodies)
     wave_people.advance(tx, row, until, quiet.tomorrow(tx.now))
     return True
 
 
-def _body(tx: Transaction, person: Any, wave_id: int, takes: int) -> dict[str, Any]:
-    language = person.language
-
+def _body(
+    tx: Transaction, person_id: str, language: str | None, wave_id: int, takes: int
+) -> dict[str, Any]:
     def button(key: str, act: str) -> list[Button]:
-        data = buttons.encode(tx.keys, person.respondent_id, WAVE, act, wave_id)
+        data = buttons.encode(tx.keys, person_id, WAVE, act, wave_id)
         return [{"text": texts.say(language, key), "callback_data": data}]
 
     rows = [button("button.wave_begin", "go"), button("button.not_this_time", "no")]
@@ -73,6 +90,37 @@ def _body(tx: Transaction, person: Any, wave_id: int, takes: int) -> dict[str, A
         "reply_markup": {"inline_keyboard": rows},
         "disable_notification": True,
     }
+
+
+def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
+    """Invite somebody once more who hasn't begun, or note why not."""
+    found = waves.find(tx, int(one.schedule.removeprefix(slots.INVITED)))
+    assert found is not None
+    person = respondents.by_id(tx, one.respondent_id)
+    if reason := withheld(_case(tx, one, found, person), tx.now):
+        slots.withhold(tx, one, reason)
+        return
+    visit = Visit.unprompted(tx, person, person, bot_id)
+    takes = minutes(forms.by_id(tx, found.form_version_id).form)
+    body = _body(tx, person.id, visit.language, found.id, takes)
+    text = visit.say("reminder_of_invitation") + "\n\n" + body["text"]
+    slots.promised(tx, one, visit.send_unasked(text, body["reply_markup"]["inline_keyboard"]))
+
+
+def _case(tx: Transaction, one: Slot, found: Wave, person: Respondent) -> Case:
+    latest = interviews.latest(tx, person.id, found.form_id)
+    elsewhere = interviews.active(tx, person.id)
+    return Case(
+        one.due_at,
+        (elsewhere and elsewhere.updated_at) or one.due_at - BUSY,
+        has_begun=latest is not None and latest.status != "complete",
+        is_complete=latest is not None and _has_answered(found, latest),
+        has_stopped=person.stopped_at is not None,
+        is_blocked=person.unreachable_at is not None,
+        has_declined=wave_people.has_declined(tx, found.id, person.id),
+        is_closed=found.status != "open",
+        unasked=slots.unasked(tx, person.id),
+    )
 
 
 def tapped(visit: Visit) -> None:
@@ -98,7 +146,13 @@ def begin(visit: Visit, one: Wave) -> None:
     stored = interviews.latest(visit.tx, visit.person.id, one.form_id)
     if stored and stored.status != "complete":
         journey.resume(visit, stored)
-    elif stored and (stored.wave_id == one.id or not wave_changes.is_repeatable(one.form_id)):
+    elif stored and _has_answered(one, stored):
         visit.answer(visit.say("wave.answered"))
     else:
         journey.begin(visit, forms.by_id(visit.tx, one.form_version_id))
+
+
+def _has_answered(one: Wave, latest: Stored) -> bool:
+    """Tell whether somebody's latest interview keeps them out of a wave."""
+    is_over = latest.wave_id == one.id or not wave_changes.is_repeatable(one.form_id)
+    return latest.status == "complete" and is_over

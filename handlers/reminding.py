@@ -1,9 +1,10 @@
-"""Reminders: the next unanswered question once more, to those who began and haven't finished.
+"""Reminders: the next unanswered question once more, to those who began and haven't finished; the
+invitation once more, to those who haven't begun.
 
 By day, on no holiday, a few at a time; what is promised and couldn't leave in time is taken back.
 """
 
-from handlers import asking, offering
+from handlers import asking, fielding, offering
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
 from storage import facts, forms, interviews, respondents, slots, wave_slots, waves
@@ -39,7 +40,10 @@ def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
 
 
 def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
-    """Ask somebody the question they left, or note why not."""
+    """Ask somebody the question they left, or invite them once more; or note why not."""
+    if one.interview_id is None:
+        fielding.remind(tx, bot_id, one)
+        return
     stored = interviews.by_id(tx, one.interview_id)
     person = respondents.by_id(tx, one.respondent_id)
     of = waves.find(tx, stored.wave_id) if stored.wave_id else None
@@ -58,7 +62,8 @@ def case(
     tx: Transaction, one: Slot, stored: Stored, person: Respondent, of: Wave | None = None
 ) -> Case:
     """Return what is known of a person and their interview, and of its wave."""
-    elsewhere = interviews.active(tx, person.id) or stored
+    is_open = stored.status == "active"
+    elsewhere = stored if is_open else interviews.active(tx, person.id) or stored
     is_closed = offering.named(tx, stored.form_id) is None or (
         of is not None and of.status == "closed"
     )

@@ -63,6 +63,16 @@ SAVE = (
         completed_at=bindparam("new_completed_at"),
     )
 )
+SHOW = (
+    update(interview)
+    .where(interview.c.id == bindparam("at"))
+    .values(
+        message_id=bindparam("new_message_id"),
+        message_outbox_id=bindparam("new_outbox_id"),
+        message_media=bindparam("new_media"),
+        updated_at=bindparam("now"),
+    )
+)
 DECLINE = (
     update(interview).where(interview.c.id == bindparam("at")).values(declined_at=bindparam("now"))
 )
@@ -193,6 +203,20 @@ def save(tx: Transaction, stored: Stored) -> None:
             "new_media": list(stored.message_media) or None,
             "now": tx.now,
             "new_completed_at": stored.completed_at or completed,
+        },
+    )
+
+
+def show(tx: Transaction, stored: Stored) -> None:
+    """Write which message the open question stands in, where nothing else changed."""
+    tx.change(
+        SHOW,
+        {
+            "at": stored.id,
+            "new_message_id": stored.message_id,
+            "new_outbox_id": stored.message_outbox_id,
+            "new_media": list(stored.message_media) or None,
+            "now": tx.now,
         },
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    cast,
     delete,
     exists,
     func,
@@ -35,6 +36,8 @@ from storage.tables import form_version, interview, outbox, slot, wave
 from surveys.instruments import PROFILE
 
 REMIND = "remind"
+# Each wave plans by schedules of its own: for those who began, and for those who were invited.
+WAVE, INVITED = "wave:", "invited:"
 # So many interviews are planned in one transaction, and so many slots promised.
 PLANNED_AT_ONCE, PROMISED_AT_ONCE = 10_000, 50
 PLANNING = 0x5A3109
@@ -110,14 +113,21 @@ PLAN = (
     )
     .on_conflict_do_nothing()
 )
+
+
+def _paused(schedule: str) -> Select[Any]:
+    named = literal(schedule) + cast(wave.c.id, Text)
+    return select(named).where(wave.c.status == "paused")
+
+
 DUE = (
     select(slot.c.schedule, slot.c.respondent_id, slot.c.due_at, interview.c.id)
-    .join(interview, interview.c.seq == slot.c.interview_seq)
+    .outerjoin(interview, interview.c.seq == slot.c.interview_seq)
     .where(
         slot.c.status == IS_DUE,
         slot.c.due_at <= bindparam("now"),
         # While a wave is paused, its reminders wait.
-        ~exists().where(wave.c.id == interview.c.wave_id, wave.c.status == "paused"),
+        *(slot.c.schedule.not_in(_paused(schedule)) for schedule in (WAVE, INVITED)),
     )
     .order_by(slot.c.due_at, slot.c.schedule, slot.c.respondent_id)
     .limit(bindparam("most"))
@@ -175,6 +185,7 @@ TAKE_BACK = (
     update(slot).where(slot.c.status == IS_PROMISED, _waits).values(status="due", outbox_id=None)
 )
 ERASE = delete(outbox).where(outbox.c.id == bindparam("at"), outbox.c.status == PENDING)
+FORGET = delete(slot).where(slot.c.respondent_id == bindparam("of"), slot.c.interview_seq.is_(None))
 STANDING = (
     select(slot.c.status, slot.c.reason, func.count().label("number"))
     .group_by(slot.c.status, slot.c.reason)
@@ -184,12 +195,12 @@ STANDING = (
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A reminder that is due: by which schedule, to whom, of which interview."""
+    """A reminder that is due: by which schedule, to whom, of which interview if one was begun."""
 
     schedule: str
     respondent_id: str
     due_at: dt.datetime
-    interview_id: str
+    interview_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +278,11 @@ def take_back(tx: Transaction) -> int:
         tx.change(TAKE_BACK)
         tx.change_many(ERASE, [{"at": one} for one in ids])
     return len(ids)
+
+
+def forget(tx: Transaction, respondent_id: str) -> None:
+    """Erase what is due to somebody who hasn't begun; the rest goes with their interviews."""
+    tx.change(FORGET, {"of": respondent_id})
 
 
 def standings(tx: Transaction) -> list[Standing]:

@@ -245,20 +245,16 @@ slot = Table(
     # in the order of its time, and so does what an index of a million takes.
     Column("due_at", UtcTime, primary_key=True),
     Column("schedule", String(40), primary_key=True),
-    # No foreign key: it goes with the interview, which goes with the person.
+    # No foreign key: it goes with the interview, which goes with the person. Where nothing was
+    # begun yet there is none, and it is erased by the person.
     Column("respondent_id", String(32), primary_key=True),
-    Column(
-        "interview_seq",
-        NUMBER,
-        ForeignKey("interview.seq", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    Column("interview_seq", NUMBER, ForeignKey("interview.seq", ondelete="CASCADE"), index=True),
     Column("status", String(10), nullable=False),
     Column("reason", String(10)),
     Column("outbox_id", NUMBER),
     partial_index("ix_slot_due", "due_at", "schedule", "respondent_id", where="status = 'due'"),
     partial_index("ix_slot_promised", "outbox_id", where="status = 'promised'"),
+    partial_index("ix_slot_person", "respondent_id", where="interview_seq IS NULL"),
 )
 
 answer = Table(

@@ -389,6 +389,12 @@ def decline(tx: Transaction, wave_id: int, respondent_id: str) -> None:
     tx.change(DECLINE, {"of": wave_id, "at": respondent_id, "now": tx.now})
 
 
+def has_declined(tx: Transaction, wave_id: int, respondent_id: str) -> bool:
+    """Tell whether somebody said "not this time" to a wave."""
+    row = tx.row(PERSON, {"of": wave_id, "at": respondent_id})
+    return row is not None and row.declined_at is not None
+
+
 def standing(tx: Transaction, one: Wave, questions: int) -> dict[str, int]:
     """Return how many of a wave's people stand where; their sum is all of its people."""
     rows = tx.rows(STANDING, {"of": one.id, "half": half(questions)})

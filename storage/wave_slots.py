@@ -1,18 +1,22 @@
-"""The reminders of waves: planned by each wave's own policy, then slots like all others."""
+"""The reminders of waves: planned by each wave's own policy, then slots like all others.
+
+Whoever was invited is reminded of the invitation until they begin; then of the question they left.
+"""
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, literal, select, type_coerce, update
+from sqlalchemy import Integer, Text, bindparam, cast, func, literal, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
-from storage.slots import PLANNED_AT_ONCE, PLANNING, later
+from storage.columns import UtcTime
+from storage.slots import INVITED, PLANNED_AT_ONCE, PLANNING, SENT, UNCERTAIN, WAVE, later
 from storage.store import Transaction
-from storage.tables import interview, slot, wave
+from storage.tables import interview, outbox, slot, wave, wave_person
+from storage.wave_people import PROMISED
 from storage.waves import OPEN
+from surveys.wave import MOST_REMINDERS
 
-# Each wave plans by a schedule of its own.
-SCHEDULE = "wave:"
 HOUR = dt.timedelta(hours=1)
 
 _of = interview.c.wave_id == bindparam("of")
@@ -49,6 +53,30 @@ PLAN = (
     )
     .on_conflict_do_nothing()
 )
+_nth: Any = bindparam("nth", type_=Integer)
+_after = cast(wave.c.remind_after * _nth, Text)
+_invited = {
+    "schedule": literal(INVITED) + cast(wave.c.id, Text),
+    "respondent_id": wave_person.c.respondent_id,
+    "due_at": type_coerce(later(bindparam("from_now", type_=UtcTime), _after), Text),
+    "status": literal("due"),
+}
+PLAN_INVITED = (
+    insert(slot)
+    .from_select(
+        list(_invited),
+        select(*_invited.values())
+        .join(wave, wave.c.id == wave_person.c.wave_id)
+        .join(outbox, outbox.c.id == wave_person.c.outbox_id)
+        .where(
+            wave_person.c.invitation == PROMISED,
+            outbox.c.status.in_((SENT, UNCERTAIN)),
+            wave.c.remind_most >= _nth,
+        )
+        .order_by(wave.c.id, wave_person.c.respondent_id),
+    )
+    .on_conflict_do_nothing()
+)
 PLANNED = update(wave).where(wave.c.id == bindparam("of")).values(reminded_to=bindparam("until"))
 
 
@@ -68,6 +96,12 @@ def _plan(tx: Transaction, row: Any) -> bool:
         return False
     for nth in range(1, row.remind_most + 1):
         hours = str(row.remind_after * nth)
-        tx.change(PLAN, {**from_here, "until": until, "by": f"{SCHEDULE}{row.id}", "hours": hours})
+        tx.change(PLAN, {**from_here, "until": until, "by": f"{WAVE}{row.id}", "hours": hours})
     tx.change(PLANNED, {"of": row.id, "until": until})
     return True
+
+
+def plan_invited(tx: Transaction) -> None:
+    """Plan the reminders of those whose invitation just went out; before that is noted."""
+    for nth in range(1, MOST_REMINDERS + 1):
+        tx.change(PLAN_INVITED, {"nth": nth, "from_now": tx.now})

@@ -1,8 +1,8 @@
 """When somebody is reminded of a survey they began, and when not. Pure.
 
-One message, two days after they began, on the next unanswered question itself. Nobody is reminded
-who finished, said stop or "not this time", can't be reached, or had two messages this week that
-they hadn't asked for.
+One message, two days after they began, on the next unanswered question itself; whoever was invited
+to a wave and hasn't begun gets the invitation once more. Nobody is reminded who finished, said stop
+or "not this time", can't be reached, or had two messages this week that they hadn't asked for.
 """
 
 import datetime as dt
@@ -18,18 +18,31 @@ BUSY = dt.timedelta(hours=6)
 LATEST = dt.timedelta(days=14)
 
 Reason = Literal[
-    "finished", "stopped", "blocked", "declined", "busy", "cap", "late", "closed", "no_phone"
+    "finished",
+    "begun",
+    "stopped",
+    "blocked",
+    "declined",
+    "busy",
+    "cap",
+    "late",
+    "closed",
+    "no_phone",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known of a person and their interview when a reminder is due."""
+    """What is known of a person and their interview when a reminder is due.
+
+    `has_begun`: they were to be reminded of an invitation, and began; the interview has its own.
+    """
 
     due_at: dt.datetime
     updated_at: dt.datetime
     has_phone: bool = True
     is_complete: bool = False
+    has_begun: bool = False
     has_stopped: bool = False
     is_blocked: bool = False
     has_declined: bool = False
@@ -42,6 +55,7 @@ def withheld(case: Case, now: dt.datetime, cap: int = WEEKLY_CAP) -> Reason | No
     reasons: tuple[tuple[bool, Reason], ...] = (
         (not case.has_phone, "no_phone"),
         (case.is_complete, "finished"),
+        (case.has_begun, "begun"),
         (case.has_stopped, "stopped"),
         (case.is_blocked, "blocked"),
         (case.has_declined, "declined"),

@@ -19,6 +19,8 @@ from surveys.reminders import AFTER
 from tests.daytime import MORNING, Daytime
 
 PEOPLE = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+# They began one after another, as fast as invitations leave.
+A_SECOND = 25
 BEGAN = MORNING - AFTER - dt.timedelta(days=1)
 
 
@@ -26,6 +28,8 @@ def populate(database: Path) -> None:
     """Make people who began a survey three days ago, faster than they come."""
     at = BEGAN.isoformat(timespec="milliseconds")
     ids = [os.urandom(16).hex() for _ in range(PEOPLE)]
+    first = BEGAN - dt.timedelta(seconds=PEOPLE / A_SECOND)
+    began = (first + dt.timedelta(seconds=nth / A_SECOND) for nth in range(PEOPLE))
     with closing(sqlite3.connect(database)) as connection, connection:
         [(form,)] = connection.execute(
             "SELECT id FROM form_version WHERE form_id = 'citizen_interests'"
@@ -37,7 +41,10 @@ def populate(database: Path) -> None:
         connection.executemany(
             "INSERT INTO interview (id, respondent_id, form_version_id, status, language, state,"
             " response, started_at, updated_at) VALUES (?, ?, ?, 'active', 'km', '{}', '{}', ?, ?)",
-            ((os.urandom(16).hex(), one, form, at, at) for one in ids),
+            (
+                (os.urandom(16).hex(), one, form, moment.isoformat(timespec="milliseconds"), at)
+                for one, moment in zip(ids, began, strict=True)
+            ),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handlers import fielding, texts
-from storage import audit, outbox, wave_people, waves
+from storage import audit, outbox, slots, wave_people, waves
 from storage.waves import Wave
 from surveys.language import LANGUAGES
 from surveys.wave import Audience, Reminding
@@ -148,15 +148,43 @@ async def test_who_left_is_reminded_unless_the_wave_is_paused_or_closed(house: H
     await tick(house)
     await reminded.look()
 
-    assert paused == {}
-    assert reminders(house, one) == {"sent": 2}
+    assert set(paused) == {"due"}
+    # What was due of their invitations is left out: they have begun.
+    assert reminders(house, one) == {"sent": 2, "begun": 2}
     assert reminded.sees.startswith("You began this")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_who_was_invited_and_has_not_begun_is_invited_once_more(
+    house: House, language: str
+) -> None:
+    silent, declines = await citizen(house, language), await citizen(house, language)
+    one = await opened(house)
+    for phone in (silent, declines):
+        await phone.look()
+    await declines.taps(texts.say(language, "button.not_this_time"))
+
+    house.clock.turn(days=3)
+    await tick(house)
+    house.clock.turn(days=3)
+    await tick(house)
+
+    await silent.look()
+    assert silent.sees.startswith(texts.say(language, "reminder_of_invitation"))
+    assert silent.labels == [
+        texts.say(language, "button.wave_begin"),
+        texts.say(language, "button.not_this_time"),
+    ]
+    assert reminders(house, one) == {"sent": 1, "declined": 1}
+    await silent.taps(texts.say(language, "button.wave_begin"))
+    assert standing(house, one) == {"break_off": 1, "refused": 1}
 
 
 def reminders(house: House, one: Wave) -> dict[object, object]:
     rows = house.rows(
-        "SELECT coalesce(reason, status), count(*) FROM slot WHERE schedule = ? GROUP BY 1",
-        f"wave:{one.id}",
+        "SELECT coalesce(reason, status), count(*) FROM slot WHERE schedule = ? OR schedule = ?"
+        " GROUP BY 1",
+        *(schedule + str(one.id) for schedule in (slots.WAVE, slots.INVITED)),
     )
     return dict(rows)  # type: ignore[arg-type]
 
@@ -182,7 +210,8 @@ async def test_after_it_closed_nobody_is_reminded_and_what_was_begun_can_be_ende
     await silent.taps("Begin")
 
     assert closed.status == "closed"
-    assert reminders(house, one) == {"closed": 1}
+    # What was due of the first one's invitation was left out: they had begun.
+    assert reminders(house, one) == {"begun": 1, "closed": 2}
     assert silent.sees == texts.say("en", "wave.over")
     assert standing(house, one) == {"break_off": 1, "invited": 1}
     await phone.types("/survey")

@@ -19,13 +19,14 @@ from storage import (
     respondents,
     slots,
     wave_people,
+    wave_slots,
     waves,
 )
 from storage.answers import Source
 from storage.database import DATABASE
 from storage.interviews import Stored
 from storage.respondents import Respondent
-from storage.store import Store
+from storage.store import Store, Transaction
 from storage.tables import metadata
 from surveys.interview import Answered, Interview
 from surveys.wave import Audience, Reminding
@@ -49,6 +50,10 @@ class Traces:
 def parked(update_id: int, sender: int, text: str) -> dict[str, Any]:
     person = {"id": sender, "is_bot": False, "first_name": ""}
     return {"update_id": update_id, "message": {"message_id": 1, "from": person, "text": text}}
+
+
+def be_invited(tx: Transaction, outbox_id: int) -> None:
+    plain_sql(tx, f"UPDATE wave_person SET invitation = 'promised', outbox_id = {outbox_id}")
 
 
 def leave_traces(
@@ -79,6 +84,10 @@ def leave_traces(
     wants = (Audience(), clock(), clock(), Reminding(), "maker")
     wave = store.run(waves.create, stored.form_version_id, *wants)
     store.run(wave_people.join, wave, who.id)
+    invited = store.run(outbox.put, who.id, "sendMessage", {"text": SAID[1]})
+    store.run(outbox.sent, invited, 101)
+    store.run(be_invited, invited)
+    store.run(wave_slots.plan_invited)
     store.run(previews.begin, who.id, stored.form_version_id, "km")
     store.run(inbox.park, BOT, parked(telegram_id + 1, telegram_id, SAID[3]), "ValueError")
     store.run(inbox.park, BOT, parked(telegram_id + 2, telegram_id, SAID[4]), "ValueError")
