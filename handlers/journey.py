@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from handlers import asking, between, changes, joining, leaving, offering, previewing, textkeys
+from handlers import (
+    asking,
+    between,
+    changes,
+    following,
+    joining,
+    leaving,
+    offering,
+    previewing,
+    textkeys,
+)
 from handlers.visit import Visit
 from storage import answers, forms, interviews, media
 from storage.forms import Published
@@ -68,6 +78,8 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     if is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
+        answers_by_name = _named(form, turn.interview, visit.world(stored))
+        following.plan(visit, stored, answers_by_name)
         finished(visit, form)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))

@@ -4,7 +4,7 @@ invitation once more, to those who haven't begun.
 By day, on no holiday, a few at a time; what is promised and couldn't leave in time is taken back.
 """
 
-from handlers import asking, fielding, offering
+from handlers import asking, fielding, following, offering
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
 from storage import facts, forms, interviews, respondents, slots, wave_slots, waves
@@ -40,7 +40,10 @@ def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
 
 
 def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
-    """Ask somebody the question they left, or invite them once more; or note why not."""
+    """Ask somebody the question they left, what follows, or invite them again; or note why not."""
+    if one.schedule.startswith(slots.FOLLOW):
+        following.remind(tx, bot_id, one)
+        return
     if one.interview_id is None:
         fielding.remind(tx, bot_id, one)
         return

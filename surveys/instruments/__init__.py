@@ -1,5 +1,7 @@
 """The project's own instruments: XLSForms as Markdown tables, and who each is for."""
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +19,24 @@ WITH_CODE = frozenset({PROFILE, DIALOGUE_REPORT})
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """A form that is asked some time after another; only where a question has an answer, if named.
+
+    `where` is the question's name and the answer.
+    """
+
+    form_id: str
+    after: dt.timedelta
+    where: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """A form of the project: who is offered it, and what it tells something about.
 
     `nodes` are those of the results framework (export/framework.toml); `repeatable`, whether a
     person can answer more than once; `paired`, whether their answers are compared over time;
-    `is_draft`, that it isn't published yet.
+    `is_draft`, that it isn't published yet; `follows`, what is asked by itself some time later.
     """
 
     form_id: str
@@ -32,6 +46,7 @@ class Instrument:
     repeatable: bool = False
     paired: bool = False
     is_draft: bool = False
+    follows: tuple[Follow, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -61,7 +76,16 @@ INSTRUMENTS = (
         repeatable=True,
     ),
     Instrument("cso_interview", nodes=("1",), repeatable=True),
-    Instrument("training_pulse", nodes=("1.1", "1.2"), repeatable=True, paired=True),
+    Instrument(
+        "training_pulse",
+        nodes=("1.1", "1.2"),
+        repeatable=True,
+        paired=True,
+        follows=tuple(
+            Follow("training_use", dt.timedelta(days=days), where=("stage", "after"))
+            for days in (30, 90)
+        ),
+    ),
     Instrument("training_use", nodes=("1.1", "1.2"), repeatable=True),
     Instrument("cso_card", nodes=("1.2",), repeatable=True, paired=True),
     Instrument("facilitation_rating", nodes=("2.1",), repeatable=True),
@@ -74,7 +98,12 @@ INSTRUMENTS = (
     Instrument("team_checkin", nodes=("3.1",), repeatable=True),
     Instrument("grant_milestone", nodes=("3.1",), repeatable=True),
     Instrument("tour_expectation", nodes=("3.2",), repeatable=True),
-    Instrument("tour_learning", nodes=("3.2",), repeatable=True),
+    Instrument(
+        "tour_learning",
+        nodes=("3.2",),
+        repeatable=True,
+        follows=(Follow("tour_followup", dt.timedelta(days=60)),),
+    ),
     Instrument("tour_followup", nodes=("3.2",), repeatable=True),
     # Of the inception in 2020, before the framework's first activity.
     Instrument("stakeholder_consultation"),
@@ -92,3 +121,10 @@ def surveys_for(sector: str) -> tuple[Instrument, ...]:
 def instrument(form_id: str) -> Instrument | None:
     """Return the instrument of a form, or None for a form that isn't the project's own."""
     return next((item for item in INSTRUMENTS if item.form_id == form_id), None)
+
+
+def follow_ups(form_id: str, answers: Mapping[str, str]) -> list[Follow]:
+    """Return what is asked some time after a form that was answered so, by name of question."""
+    ours = instrument(form_id)
+    found = ours.follows if ours else ()
+    return [one for one in found if one.where is None or answers.get(one.where[0]) == one.where[1]]
