@@ -20,10 +20,11 @@ from surveys.reminders import BUSY, Case, withheld
 FOLLOW = "follow"
 
 
-def plan(visit: Visit, stored: Stored, answers: Mapping[str, str]) -> None:
+def plan(visit: Visit, stored: Stored, values: Mapping[str, str]) -> None:
     """Plan what follows a submitted form, by its answers; submitted again, it plans none twice."""
+    named = {path.rpartition("/")[2]: value for path, value in values.items()}
     began = stored.started_at or visit.tx.now
-    for one in follow_ups(stored.form_id, answers):
+    for one in follow_ups(stored.form_id, named):
         slots.follow(visit.tx, visit.person.id, schedule(one), began + one.after)
 
 

@@ -78,8 +78,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     if is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
-        answers_by_name = _named(form, turn.interview, visit.world(stored))
-        following.plan(visit, stored, answers_by_name)
+        following.plan(visit, stored, turn.interview.values)
         finished(visit, form)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))
