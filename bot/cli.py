@@ -17,6 +17,7 @@ from bot import (
     labelling,
     moving,
     operating,
+    posters,
     reminders,
     staffing,
     waving,
@@ -40,6 +41,7 @@ app.add_typer(waving.app, name="wave")
 app.add_typer(staffing.team_app, name="team")
 app.add_typer(staffing.audit_app, name="audit")
 app.command("invite")(staffing.invite)
+app.command("poster")(posters.poster)
 app.command("status")(staffing.status)
 app.command("people")(staffing.people)
 app.command("lang")(labelling.lang)

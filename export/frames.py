@@ -21,7 +21,7 @@ Cell = str | int | Decimal | dt.date | None
 Row = list[Cell]
 
 # What is known of a response beside its answers. Nothing here says who the person is.
-METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mode")
+METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mode", "_event")
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
 # Of forms that the same people answer again: the same in their rows of this form, in no other.
@@ -113,6 +113,7 @@ class Frame:
             response.version,
             response.language,
             response.mode,
+            response.event,
         ]
 
     def _profile(self, response: Response) -> Row:

@@ -59,6 +59,14 @@ EXPLANATIONS = (
         "shared៖ លើទូរស័ព្ទដែលមនុស្សច្រើននាក់ប្រើរួមគ្នា។",
     ),
     (
+        "_event",
+        "What the open link said by which the person came: a meeting or a poster.",
+    ),
+    (
+        "_event",
+        "អ្វីដែលតំណបើកចំហបានប្រាប់ ពេលអ្នកចូលរួមបើកវា៖ កិច្ចប្រជុំ ឬផ្ទាំងប្រកាស។",
+    ),
+    (
         "group_counts",
         "Where hands were counted in meetings, a sheet and a CSV of their own: women and men for "
         "each choice. They aren't answers of single people and stand in no percentage; somebody "

@@ -42,7 +42,7 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     wave_id = joining.wave_of(visit, published.id)
     stored = interviews.start(
         visit.tx, visit.person.id, published.id, form.form_id, visit.language,
-        is_preview=published.is_draft, wave_id=wave_id,
+        is_preview=published.is_draft, wave_id=wave_id, event=visit.person.event,
     )  # fmt: skip
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn)

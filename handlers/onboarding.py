@@ -11,8 +11,9 @@ from handlers import (
     rights,
     telling,
 )
+from handlers.links import Link
 from handlers.visit import Visit
-from storage import audit, forms, interviews, invitations, members, respondents
+from storage import audit, doors, forms, interviews, invitations, members, respondents
 from storage.invitations import Invitation
 from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.respondent import may, rank
@@ -20,17 +21,36 @@ from surveys.respondent import may, rank
 
 def start(visit: Visit) -> None:
     """Take what the link says, then go to the next thing that is still open."""
-    proceed(take_link(visit))
+    if is_crowded(visit):
+        leaving.farewell(visit, "open_link_rests")
+    else:
+        proceed(take_link(visit))
+
+
+def is_crowded(visit: Visit) -> bool:
+    """Tell whether too many new people come by the open links of a place just now."""
+    link = link_of(visit)
+    person = visit.person
+    is_new = not (person.language or person.province or person.wanted_form)
+    is_open = link.token is None and (link.province or link.form_id)
+    return bool(is_new and is_open) and not doors.enter(visit.tx, link.province or "")
+
+
+def link_of(visit: Visit) -> Link:
+    """Return what the link says by which somebody came."""
+    return links.parse(_payload(visit.typed))
 
 
 def take_link(visit: Visit) -> Visit:
     """Note what the link says, and that the person is back."""
-    link = links.parse(_payload(visit.typed))
+    link = link_of(visit)
     if link.token and visit.is_forwarded:
         visit.send(visit.say("invitation_forwarded"))
     elif link.token:
         visit = redeem(visit.hand_back(), link.token)
-    known = {}
+    known = {"event": link.event} if link.form_id else {}
+    if link.language and visit.person.language is None:
+        known["language"] = link.language
     if link.province:
         known["province"] = link.province
     if link.form_id and offering.named(visit.tx, link.form_id):

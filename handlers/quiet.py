@@ -12,6 +12,11 @@ def is_night(now: dt.datetime) -> bool:
     return not MORNING <= now.astimezone(PHNOM_PENH).hour < EVENING
 
 
+def local(now: dt.datetime) -> dt.date:
+    """Return which day it is in Cambodia."""
+    return now.astimezone(PHNOM_PENH).date()
+
+
 def after(now: dt.datetime, seconds: float) -> dt.datetime:
     """Return when so many seconds of daytime will have passed."""
     local, left = now.astimezone(PHNOM_PENH), dt.timedelta(seconds=seconds)

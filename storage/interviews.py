@@ -103,6 +103,7 @@ class Stored:
     updated_at: dt.datetime | None = field(default=None, compare=False)
     declined_at: dt.datetime | None = None
     wave_id: int | None = None
+    event: str | None = None
 
     @property
     def seed(self) -> int:
@@ -119,6 +120,7 @@ def start(
     *,
     is_preview: bool = False,
     wave_id: int | None = None,
+    event: str | None = None,
 ) -> Stored:
     """Begin an interview, of a wave or not; any other active one of the person is paused."""
     pause(tx, respondent_id)
@@ -136,6 +138,7 @@ def start(
             "started_at": tx.now,
             "updated_at": tx.now,
             "wave_id": wave_id,
+            "event": event,
         },
     )
     return Stored(
@@ -150,6 +153,7 @@ def start(
         started_at=tx.now,
         is_preview=is_preview,
         wave_id=wave_id,
+        event=event,
     )
 
 

@@ -55,6 +55,7 @@ class Respondent:
     spoken: str | None = None
     role_until: dt.datetime | None = None
     bound_to: str | None = None
+    event: str | None = None
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
@@ -139,4 +140,5 @@ def as_respondent(row: Any, now: dt.datetime) -> Respondent:
         row.spoken,
         row.role_until,
         row.bound_to,
+        row.event,
     )

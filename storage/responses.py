@@ -67,6 +67,7 @@ ROWS = (
         respondent.c.sector,
         respondent.c.province,
         respondent.c.mode,
+        interview.c.event,
         PROFILE_OF.label("profile"),
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
@@ -139,6 +140,7 @@ class Response:
     spoken: frozenset[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    event: str | None = None
     respondent_id: str = ""
 
 
@@ -198,6 +200,7 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
         frozenset(answer.path for answer in beside if answer.media_id),
         {answer.path: answer.place for answer in beside if answer.place},
         frozenset(answer.path for answer in beside if answer.hidden),
+        row.event,
         row.respondent_id,
     )
 

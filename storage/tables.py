@@ -92,6 +92,8 @@ respondent = Table(
     # A role ends by itself; staff may be bound to a province.
     Column("role_until", UtcTime),
     Column("bound_to", String(20)),
+    # What the open link said by which they came last: a meeting, a poster.
+    Column("event", String(16)),
     partial_index("ix_respondent_host", "host_id", "number", where="host_id IS NOT NULL"),
 )
 
@@ -227,6 +229,7 @@ interview = Table(
     Column("declined_at", UtcTime),
     # The wave it is of. No foreign key: a wave stays for ever.
     Column("wave_id", Integer),
+    Column("event", String(16)),
     Index("ix_interview_form", "form_version_id", "seq"),
     # A person answers once in a wave.
     partial_index(
