@@ -20,12 +20,12 @@ from surveys.reminders import BUSY, Case, withheld
 FOLLOW = "follow"
 
 
-def plan(visit: Visit, stored: Stored, values: Mapping[str, str]) -> None:
+def plan(tx: Transaction, stored: Stored, values: Mapping[str, str]) -> None:
     """Plan what follows a submitted form, by its answers; submitted again, it plans none twice."""
     named = {path.rpartition("/")[2]: value for path, value in values.items()}
-    began = stored.started_at or visit.tx.now
+    began = stored.started_at or tx.now
     for one in follow_ups(stored.form_id, named):
-        slots.follow(visit.tx, visit.person.id, schedule(one), began + one.after)
+        slots.follow(tx, stored.respondent_id, schedule(one), began + one.after)
 
 
 def schedule(one: Follow) -> str:

@@ -39,7 +39,7 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     """Begin a form and ask its first question."""
     form = published.form
     asking.set_aside(visit, for_question=True)
-    wave_id = joining.wave_of(visit, published.id)
+    wave_id = joining.wave_of(visit.tx, visit.person.id, published.id)
     stored = interviews.start(
         visit.tx, visit.person.id, published.id, form.form_id, visit.language,
         is_preview=published.is_draft, wave_id=wave_id, event=visit.person.event,
@@ -78,7 +78,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     if is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
-        following.plan(visit, stored, turn.interview.values)
+        following.plan(visit.tx, stored, turn.interview.values)
         finished(visit, form)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))
