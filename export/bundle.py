@@ -1,11 +1,12 @@
 """One export as files. The only module of this folder that reads the storage and writes files."""
 
 import datetime as dt
+import functools
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from storage import keys, responses
 from storage.database import reading
 from storage.responses import EVERYTHING, Part
 from surveys.form import Form
-from surveys.instruments import PROFILE, instrument
+from surveys.instruments import PROFILE
 from surveys.language import EN, KM
 
 LABELS = {EN: "labels_en", KM: "labels_km"}
@@ -83,12 +84,15 @@ def make(
         frame = Frame(
             variables(versions),
             responses.voiced_paths(connection, form_id),
-            partial(secret.export_id, form_id),
+            functools.partial(secret.export_id, form_id),
             {variable.name: variable for variable in about},
             Redactions(),
-            _person_id(secret, form_id),
+            secret.person_id,
         )
-        rows = responses.stream(connection, form_id, part)
+        rows = chain(
+            responses.stream(connection, form_id, part),
+            responses.ballots(connection, form_id, part),
+        )
         total = responses.count(connection, form_id, part)
         now = dt.datetime.now(PHNOM_PENH)
         hands = groups.rows(
@@ -102,12 +106,6 @@ def make(
             files.abandon()
             raise
     yield {"files": files.finish(), "rows": written}
-
-
-def _person_id(secret: keys.Keys, form_id: str) -> Callable[[str], str] | None:
-    """Return how people are told apart in forms that they answer again; None in all others."""
-    ours = instrument(form_id)
-    return partial(secret.export_id, f"{form_id}|person") if ours and ours.paired else None
 
 
 def write(

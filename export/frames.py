@@ -21,11 +21,18 @@ Cell = str | int | Decimal | dt.date | None
 Row = list[Cell]
 
 # What is known of a response beside its answers. Nothing here says who the person is.
-METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mode", "_event")
+METADATA = (
+    "_id",
+    "_submission_time",
+    "_status",
+    "_form_version",
+    "_lang",
+    "_mode",
+    "_event",
+    "_person",
+)
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
-# Of forms that the same people answer again: the same in their rows of this form, in no other.
-PERSON = ("_person",)
 VOICE_COLUMN, PLACE_COLUMN = "{name}/_voice", "{name}/_place"
 PLACE = "geopoint"
 HIDDEN = "[…]"
@@ -63,15 +70,12 @@ class Frame:
     export_id: Callable[[str], str]
     about: Mapping[str, Variable]
     redactions: Redactions
-    person_id: Callable[[str], str] | None = None
+    person_id: Callable[[str], str] = str
 
     def header(self) -> list[str]:
         """Return the names of the columns."""
         names = [name for v in self.variables for name in self._names(v)]
-        return [*METADATA, *PROFILE, *names, *self._last()]
-
-    def _last(self) -> tuple[str, ...]:
-        return PERSON if self.person_id else ()
+        return [*METADATA, *PROFILE, *names]
 
     def _names(self, variable: Variable) -> list[str]:
         return [*variable.columns, *self._beside(variable, variable.name)]
@@ -94,7 +98,7 @@ class Frame:
             split = codes if variable.kind == "select_multiple" else []
             choices = [f"{question}/{variable.show(code, language)}" for code in split]
             names += [question, *choices, *self._beside(variable, question)]
-        return [*names, *self._last()]
+        return names
 
     def codes(self, response: Response) -> Row:
         """Return a response as codes."""
@@ -103,17 +107,19 @@ class Frame:
             known = response.version in variable.versions
             value = response.values.get(variable.path, "") if known else ""
             row += self._cells(variable, value, response)
-        return [*row, self.person_id(response.respondent_id)] if self.person_id else row
+        return row
 
     def _metadata(self, response: Response) -> Row:
+        at = response.at.astimezone(PHNOM_PENH)
         return [
             self.export_id(response.interview_id),
-            response.at.astimezone(PHNOM_PENH).isoformat(timespec="seconds"),
+            at.date().isoformat() if response.is_ballot else at.isoformat(timespec="seconds"),
             "complete" if response.complete else "partial",
             response.version,
-            response.language,
+            response.language or None,
             response.mode,
             response.event,
+            self.person_id(response.linked_to) if response.linked_to else None,
         ]
 
     def _profile(self, response: Response) -> Row:
@@ -156,7 +162,7 @@ class Frame:
             beside = [_named(variable, cell, language) for cell in row[at + 1 : at + width]]
             shown += [_label(variable, row[at], language), *beside]
             at += width
-        return [*shown, *row[at:]]
+        return shown
 
     def _about(self, name: str, cell: Cell, language: str) -> Cell:
         variable = self.about.get(name.removeprefix("_"))

@@ -4,6 +4,7 @@ from handlers import (
     consent,
     journey,
     leaving,
+    linking,
     links,
     listening,
     menus,
@@ -199,3 +200,15 @@ def more(visit: Visit) -> None:
         journey.home(visit, visit.say("thanks.survey"))
     else:
         journey.resume(visit, profile, {"stage": "after"})
+
+
+def linkage_chosen(visit: Visit) -> None:
+    """Take whether answers may be put side by side, and go on; a later change is confirmed."""
+    assert visit.tap is not None
+    said, version_id = visit.tap.arguments
+    visit.toast()
+    linking.decide(visit, said)
+    if version_id == linking.LATER:
+        visit.answer(visit.say("linkage.is_" + said))
+    else:
+        journey.finished(visit, forms.by_id(visit.tx, int(version_id)).form)

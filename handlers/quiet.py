@@ -30,6 +30,13 @@ def after(now: dt.datetime, seconds: float) -> dt.datetime:
         local = morning + dt.timedelta(days=1)
 
 
+def last_evening(now: dt.datetime) -> dt.datetime:
+    """Return when the last day ended on which people may be written to."""
+    local = now.astimezone(PHNOM_PENH)
+    day = local if local.hour >= EVENING else local - dt.timedelta(days=1)
+    return day.replace(hour=EVENING, minute=0, second=0, microsecond=0)
+
+
 def tomorrow(now: dt.datetime) -> dt.datetime:
     """Return the next day's first moment at which people may be written to."""
     local = now.astimezone(PHNOM_PENH) + dt.timedelta(days=1)

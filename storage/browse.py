@@ -13,6 +13,7 @@ SHOWN: tuple[Table, ...] = (
     tables.respondent,
     tables.contact_vault,
     tables.consent,
+    tables.linkage,
     tables.interview,
     tables.answer,
     tables.media,
@@ -27,6 +28,8 @@ SHOWN: tuple[Table, ...] = (
     tables.slot,
     tables.wave,
     tables.wave_person,
+    tables.ballot_pending,
+    tables.ballot,
     tables.audit,
 )
 MOST = 12

@@ -35,7 +35,12 @@ _here = or_(
     literal(EVERYWHERE) == bindparam("in_province"),
     respondent.c.province == bindparam("in_province"),
 )
-_is_survey = and_(form_version.c.form_id != PROFILE, form_version.c.published_at.is_not(None))
+# What is answered for a ballot box counts in its wave alone.
+_is_survey = and_(
+    form_version.c.form_id != PROFILE,
+    form_version.c.published_at.is_not(None),
+    interview.c.sealed_state.is_(None),
+)
 
 
 def _number_of(condition: ColumnElement[bool]) -> Any:

@@ -8,6 +8,7 @@ from itertools import count
 from bot.demonstration.people import Person
 from handlers import following, joining
 from handlers.quiet import PHNOM_PENH
+from handlers.visit import Visit
 from storage import answers, forms, interviews, respondents
 from storage.answers import Source
 from storage.interviews import Stored
@@ -56,9 +57,9 @@ def fill(
         stored = interviews.resume(tx, stored)
         turn = Turn(stored.interview, ())
     else:
-        wave_id = joining.wave_of(tx, person.id, published.id)
+        joined = _joined(tx, source, person, published.id)
         stored = interviews.start(
-            tx, person.id, published.id, form_id, person.language, wave_id=wave_id, event=event
+            tx, person.id, published.id, form_id, person.language, wave_id=joined, event=event
         )
         turn = engine.begin(form, {}, _world(tx, person, stored))
     stored, turn, tx = _walk(tx, source, person, form, stored, turn, given, most)
@@ -66,6 +67,13 @@ def fill(
         turn = engine.submit(form, turn.interview, _world(tx, person, stored))
         following.plan(tx, stored, turn.interview.values)
         _save(tx, person, form, replace(stored, interview=turn.interview, status="complete"))
+
+
+def _joined(tx: Transaction, source: Updates, person: Person, version_id: int) -> int | None:
+    """Return the wave whose form somebody begins."""
+    known = respondents.by_id(tx, person.id)
+    found = joining.wave_of(Visit.unprompted(tx, known, known, source.bot_id), version_id)
+    return found.wave_id if found else None
 
 
 def introduce(tx: Transaction, source: Updates, person: Person) -> None:

@@ -13,7 +13,7 @@ from bot.demonstration.people import Person
 from bot.demonstration.staff import Staff
 from bot.demonstration.story import Story
 from bot.demonstration.teams import Teams, teams
-from handlers import fielding, reminding
+from handlers import fielding, reminding, team
 from handlers.quiet import PHNOM_PENH
 from storage import members, outbox
 from storage.store import Store, Transaction
@@ -21,7 +21,8 @@ from storage.store import Store, Transaction
 RATE = 25.0
 ENOUGH = 1000
 LANES = (outbox.REPLIES, outbox.REMINDERS, outbox.BROADCASTS)
-FIRST, LAST = moment(1, 2, 7), moment(4, 5, 18)
+# Until the roles are over that were given when it began.
+FIRST, LAST = moment(1, 2, 7), moment(4, 6, 18)
 Progress = Callable[[int, int], None]
 
 
@@ -68,6 +69,7 @@ def tell(
         *staff.acts(cast.staff, bot_id, cast.teams.members),
         *Story(chance, source, cast.teams).acts(),
         *citizens.acts(chance, source, cast.citizens),
+        Act(moment(4, 1), lambda tx: stay(tx, cast, known or {})),
         *_mornings(bot_id),
     ]
     days = _by_day(acts)
@@ -79,7 +81,7 @@ def tell(
 
 
 def stay(tx: Transaction, cast: Cast, known: Iterable[str]) -> None:
-    """Let the members who come back keep their roles from today on."""
+    """Let the members who come back keep their roles for another term."""
     for kind in known:
         if cast.known(kind).role != "respondent":
             members.confirm(tx, cast.known(kind).id)
@@ -111,6 +113,7 @@ def _morning(tx: Transaction, bot_id: int) -> None:
     while fielding.plan(tx) or fielding.invite(tx) or reminding.plan(tx):
         pass
     reminding.promise(tx, bot_id, ENOUGH)
+    team.end_terms(tx)
     _send(tx)
     fielding.turn(tx, RATE)
     reminding.promise(tx, bot_id, ENOUGH)

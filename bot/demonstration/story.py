@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from bot.demonstration.acts import Act, by_day, moment
 from bot.demonstration.chance import Chance
@@ -19,7 +20,13 @@ from bot.demonstration.teams import (
     TRUST,
     Teams,
 )
+from handlers.linking import LINKAGE_VERSION
+from storage import linkage
 from storage.store import Transaction
+
+
+def _decides(tx: Transaction, person: Person, *, agreed: bool) -> None:
+    linkage.decide(tx, person.id, LINKAGE_VERSION, person.language, agreed=agreed)
 
 
 class Story:
@@ -33,6 +40,7 @@ class Story:
         yield from self._arrivals()
         yield from self._feedback()
         yield from self._trainings()
+        yield from self._agreements()
         yield from self._tour()
         yield from self._proposals()
         yield from self._meetings()
@@ -108,6 +116,13 @@ class Story:
                 self.chance.several(dict.fromkeys(MODULES, 1), 2), (1, 2), (10, 14), strict=True
             ):
                 yield from self._module(person, module, month, day)
+
+    def _agreements(self) -> Iterator[Act]:
+        """Yield who agrees that answers of several times are put side by side: nearly all."""
+        for at, person in enumerate(self.teams.everybody):
+            agreed = at % 8 != 7
+            when = by_day(self.chance, moment(2, 19))
+            yield Act(when, partial(_decides, person=person, agreed=agreed))
 
     def _module(self, person: Person, module: str, month: int, day: int) -> Iterator[Act]:
         before = 1 + self.chance.weighted({0: 25, 1: 45, 2: 30})

@@ -35,7 +35,8 @@ class Instrument:
     """A form of the project: who is offered it, and what it tells something about.
 
     `nodes` are those of the results framework (export/framework.toml); `repeatable`, whether a
-    person can answer more than once; `paired`, whether their answers are compared over time;
+    person can answer more than once; `paired`, whether
+    somebody's answers are compared over time, once they agreed to that;
     `is_draft`, that it isn't published yet; `follows`, what is asked by itself some time later.
     """
 

@@ -18,19 +18,6 @@ from tests.surveys.markdown import converted
 
 PLACES = Path(__file__).parents[1] / "transcripts" / "forms" / "sent.md"
 VOICE = "voice:" + "0123456789abcdef" * 2
-PAIRED = """
-| survey | | | |
-| | type | name | label::English (en) |
-| | select_one skill | skill | How well? |
-| choices | | | |
-| | list_name | name | label::English (en) |
-| | skill | 2 | A little |
-| | skill | 3 | Fairly well |
-| | skill | 4 | Well |
-| settings | | | |
-| | form_title | form_id | version |
-| | Skill | skill | 1 |
-"""
 Cells = Mapping[str, Any]
 
 
@@ -77,7 +64,8 @@ def labels(frame: Frame, versions: list[Form]) -> Callable[..., Cells]:
 
 def test_the_columns_are_the_newest_versions_then_what_is_gone(frame: Frame) -> None:
     assert frame.header() == [
-        "_id", "_submission_time", "_status", "_form_version", "_lang", "_mode", "_event",
+        "_id", "_submission_time", "_status", "_form_version", "_lang", "_mode",
+        "_event", "_person",
         "_sector", "_province", "_sex", "_age_group",
         "topics", "topics/road", "topics/water", "topics/jobs", "topics/a/b",
         "say", "visits", "half", "since", "size", "change", "change/_voice",
@@ -99,6 +87,7 @@ def test_a_row_begins_with_what_is_known_beside_the_answers(codes: Callable[...,
         "2",
         "km",
         "self",
+        None,
         None,
         "citizen",
         "kampot",
@@ -293,17 +282,3 @@ def test_no_point_is_taken_for_a_phone_number() -> None:
         point = gazetteer.point(province.code)
         assert point in frame.codes(response(form, where=point))
     assert frame.redactions.count == 0
-
-
-def test_a_form_that_people_answer_again_says_whose_rows_belong_together() -> None:
-    form = load(converted(PAIRED)["xform"])
-    frame = Frame(variables([form]), frozenset(), str, {}, Redactions(), lambda who: f"P-{who}")
-    rows = [
-        frame.codes(replace(response(form, skill=skill), respondent_id=who))
-        for who, skill in (("a", "2"), ("b", "3"), ("a", "4"))
-    ]
-
-    assert frame.header()[-2:] == ["skill", "_person"]
-    assert [row[-2:] for row in rows] == [["2", "P-a"], ["3", "P-b"], ["4", "P-a"]]
-    assert frame.labels_header("en")[-1] == "_person"
-    assert frame.labels(rows[0], "en")[-2:] == ["A little", "P-a"]

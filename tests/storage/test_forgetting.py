@@ -12,6 +12,7 @@ from storage import (
     inbox,
     interviews,
     jobs,
+    linkage,
     media,
     members,
     outbox,
@@ -62,6 +63,7 @@ def leave_traces(
     who = store.run(respondents.find_or_create, BOT, telegram_id, "v1")
     store.run(respondents.give_consent, who.id, "v1", "km")
     store.run(respondents.change, who.id, province=SAID[5])
+    store.run(linkage.decide, who.id, "v1", "km", agreed=True)
     begin(who)
     clock.advance(milliseconds=1)
     stored = begin(who)
@@ -153,8 +155,8 @@ def test_every_table_that_names_a_person_loses_its_rows_with_them() -> None:
                 assert key.ondelete == "CASCADE", f"{table.name}.{key.parent.name}"
     named = set(holders("respondent_id")) | set(holders("interview_id"))
     assert named == {
-        "answer", "consent", "contact_vault", "interview", "job", "media", "member", "outbox",
-        "preview", "slot", "wave_person",
+        "answer", "consent", "contact_vault", "interview", "job", "linkage", "media", "member",
+        "outbox", "preview", "slot", "wave_person",
     }  # fmt: skip
 
 

@@ -66,7 +66,6 @@ def test_a_response_is_what_was_answered_and_what_is_known_beside_it(
             province="kampot",
             about={},
             values={"/data/change": "ផ្លូវ"},
-            respondent_id=who.id,
         )
     ]
 
