@@ -21,7 +21,7 @@ from bot.intake import Intake
 from bot.jobs import Jobs
 from bot.leader import Leadership, lead
 from bot.menu import Menu
-from bot.publishing import publish_instruments
+from bot.publishing import OFFERED, Publishing, publish_instruments
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.staff_acts import Answer, Request
@@ -72,7 +72,7 @@ def _open(settings: Settings, time: Time) -> Store:
 def _open_once(settings: Settings, time: Time) -> Store:
     store = open_store(settings.data_dir, time, settings.key_file, settings.database)
     try:
-        publish_instruments(store)
+        publish_instruments(store, OFFERED)
     except BaseException:
         store.close()
         raise
@@ -116,6 +116,7 @@ class Application:
         self.url = settings.database
         self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY, self.url)
         self.uploads = Uploads(self.bot, store, self.sender)
+        self.publishing = Publishing(store)
         self.store = store
         self.control = Control(folder, self.act)
         self.menu = Menu(self.bot, store, self.sender, settings.bot_id)
@@ -163,6 +164,7 @@ class Application:
     async def _lead(self) -> None:
         """Run what only one process runs, until this one shall end or leads no more."""
         others: list[Part] = [self.fetcher, self.jobs, self.uploads, self.clock, self.menu]
+        others.append(self.publishing)
         if isinstance(self.intake, Intake):
             others.append(self.intake)
         self._leads = True

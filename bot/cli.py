@@ -13,6 +13,7 @@ from rich.progress import Progress
 from bot import (
     bringing,
     broadcasting,
+    demonstrating,
     hearing,
     labelling,
     moving,
@@ -52,6 +53,7 @@ app.command("card")(subscribed.card)
 app.command("status")(staffing.status)
 app.command("people")(staffing.people)
 app.command("lang")(labelling.lang)
+app.command("demo-data")(demonstrating.demo_data)
 
 BROKEN_FORM = 1
 DAY = "%Y-%m-%d"
@@ -88,22 +90,26 @@ def simulate(
     watch: Annotated[
         Path | None, typer.Option(help="A data folder whose rows the page shows.")
     ] = None,
+    returning: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
     """Run a Bot API server on loopback with Telegram's rules, and a page to chat on."""
     from bot.simulator import server
 
-    server.run(port, watch)
+    server.run(port, watch, has_returning=returning)
 
 
 @app.command("try")
 def try_(
     port: Annotated[int, typer.Option(help="The port of the page; 0 for any free one.")] = 8930,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    with_data: Annotated[
+        bool, typer.Option("--with-data", help="With a quarter of made-up data.")
+    ] = False,
 ) -> None:
     """Try everything on this machine: a simulated Telegram, the bot, a page with both sides."""
     from bot.trying import try_it
 
-    try_it(port, browser)
+    try_it(port, browser, with_data=with_data)
 
 
 @app.command()

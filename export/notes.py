@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from export.frames import PHNOM_PENH, Cell
+from export.framework import nodes_of
 from storage.responses import Part
 from surveys.form import Form
 
@@ -54,6 +55,8 @@ EXPLANATIONS = (
     (
         "_event",
         "អ្វីដែលតំណបើកចំហបានប្រាប់ ពេលអ្នកចូលរួមបើកវា៖ កិច្ចប្រជុំ ឬផ្ទាំងប្រកាស។",
+    ),
+    (
         "_person",
         "The same for all responses of one person, in exports of every form; only of who agreed "
         "that answers of several times are put side by side. Blank for everybody else: that is no "
@@ -161,6 +164,7 @@ def readme(
     newest, partial = versions[-1], counts.rows - counts.complete
     return [
         ("Form", f"{newest.title} ({newest.form_id})"),
+        *(("Results framework", line) for line in nodes_of(newest.form_id)),
         ("Versions", ", ".join(form.version for form in versions)),
         ("Exported", now.isoformat(timespec="minutes")),
         ("Part", _told(part)),

@@ -124,7 +124,7 @@ def _organisations(visit: Visit, kind: str) -> Keyboard:
 
 
 def _forms(visit: Visit, *chosen: str) -> Keyboard:
-    published = offering.newest(visit.tx, offering.surveys(visit.tx))
+    published = offering.newest(visit.tx, offering.put(visit.tx))
     return [
         [_named(visit, offering.title(visit.language, one.form), *chosen, one.id)]
         for one in published

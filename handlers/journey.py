@@ -7,6 +7,7 @@ from handlers import (
     balloting,
     between,
     changes,
+    following,
     joining,
     leaving,
     linking,
@@ -97,6 +98,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn, remark: str = 
     elif is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
+        following.plan(visit.tx, stored, turn.interview.values)
         finished(visit, form, after)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))
@@ -176,9 +178,9 @@ def next_survey(visit: Visit) -> Instrument | None:
     wanted = offering.named(visit.tx, asked_for) if asked_for else None
     main = surveys_for(visit.person.sector or "citizen")[0]
     if visit.is_helped:
-        one = wanted if wanted in offered(visit) else main
+        one = wanted if wanted and may_open(visit, wanted) else main
         return one if one and not was_completed(visit, one) else None
-    if wanted and wanted in offered(visit):
+    if wanted and may_open(visit, wanted):
         return wanted
     if visit.person.role == "reporter":
         return None
@@ -190,6 +192,11 @@ def offered(visit: Visit) -> list[Instrument]:
     surveys = offering.for_sector(visit.tx, visit.person.sector or "citizen")
     reports = [item for item in INSTRUMENTS if visit.person.role in item.roles]
     return [item for item in (*reports, *surveys) if is_open(visit, item)]
+
+
+def may_open(visit: Visit, item: Instrument) -> bool:
+    """Tell whether a person may begin a form: they are offered it, or staff gave them its link."""
+    return item in offered(visit) or (item.is_put and is_open(visit, item))
 
 
 def is_open(visit: Visit, item: Instrument) -> bool:
@@ -212,14 +219,20 @@ def open_form(visit: Visit, form_id: str) -> None:
     assert published is not None
     began = stored is not None and stored.status != "complete"
     # What was begun can be ended, though it isn't offered any more.
-    may_end = began and instrument(form_id) is None
-    allowed = form_id == PROFILE or may_end or offering.named(visit.tx, form_id) in offered(visit)
-    if not allowed:
+    may_end = began and not is_always_offered(form_id)
+    wanted = offering.named(visit.tx, form_id)
+    if not (form_id == PROFILE or may_end or (wanted and may_open(visit, wanted))):
         home(visit)
     elif stored and began:
         resume(visit, stored)
     else:
         begin(visit, published)
+
+
+def is_always_offered(form_id: str) -> bool:
+    """Tell whether a form is of the project's own that some people find among their surveys."""
+    ours = instrument(form_id)
+    return ours is not None and not ours.is_put
 
 
 def finished(visit: Visit, form: Form, stored: Stored | None = None) -> None:
@@ -257,14 +270,14 @@ def home(visit: Visit, text: str = "") -> None:
         visit.answer(text or visit.say("home.staff"))
         return
     shown = offering.newest(visit.tx, offered(visit))
-    if (left := interviews.set_aside(visit.tx, visit.person.id)) and _is_closed(left, shown):
+    if (left := interviews.set_aside(visit.tx, visit.person.id)) and _stands_alone(left, shown):
         shown.append(forms.by_id(visit.tx, left.form_version_id))
     rows = [[visit.button(offering.title(visit.language, one.form), "go", one.id)] for one in shown]
     is_reporter = may(visit.person.role, "report")
     visit.answer(text or visit.say("home.reporter" if is_reporter else "home.citizen"), rows)
 
 
-def _is_closed(left: Stored, shown: list[Published]) -> bool:
-    """Tell whether an uploaded form that was begun isn't offered any more."""
+def _stands_alone(left: Stored, shown: list[Published]) -> bool:
+    """Tell whether a form that was begun stands nowhere else: staff put it, or it was closed."""
     is_offered = left.form_id in {one.form.form_id for one in shown}
-    return instrument(left.form_id) is None and not is_offered
+    return not is_always_offered(left.form_id) and not is_offered

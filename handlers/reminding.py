@@ -6,7 +6,7 @@ By day, on no holiday, a few at a time; what is promised and couldn't leave in t
 
 from collections.abc import Callable
 
-from handlers import asking, fielding, offering, subscribing
+from handlers import asking, fielding, following, offering, subscribing
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
 from storage import (
@@ -53,10 +53,12 @@ def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
 
 
 def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
-    """Ask somebody the question they left, or invite them once more; or note why not."""
-    if one.interview_id is None:
-        WITHOUT_INTERVIEW[one.schedule.partition(":")[0]](tx, bot_id, one)
+    """Ask somebody the question they left, what follows, or invite them again; or note why not."""
+    other = OTHERS.get(one.schedule.partition(":")[0])
+    if other:
+        other(tx, bot_id, one)
         return
+    assert one.interview_id is not None
     stored = interviews.by_id(tx, one.interview_id)
     person = respondents.by_id(tx, one.respondent_id)
     of = waves.find(tx, stored.wave_id) if stored.wave_id else None
@@ -71,8 +73,9 @@ def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
     slots.promised(tx, one, asking.remind(visit, form, stored, key))
 
 
-# What is due to whoever hasn't begun anything, by what planned it.
-WITHOUT_INTERVIEW: dict[str, Callable[[Transaction, int, Slot], None]] = {
+# What is due beside questions that were left, by what planned it.
+OTHERS: dict[str, Callable[[Transaction, int, Slot], None]] = {
+    slots.FOLLOW.rstrip(":"): following.remind,
     slots.INVITED.rstrip(":"): fielding.remind,
     subscriptions.SCHEDULE.rstrip(":"): subscribing.deliver,
 }

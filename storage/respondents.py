@@ -25,6 +25,7 @@ FIND = PERSON.where(
 BY_ID = select(respondent, literal(True).label("consented")).where(
     respondent.c.id == bindparam("at")
 )
+ANYBODY = select(respondent.c.id).limit(1)
 CREATE = insert(respondent)
 CHANGE = update(respondent).where(respondent.c.id == bindparam("at"))
 CONSENT = insert(consent)
@@ -90,6 +91,11 @@ def create(tx: Transaction, bot_id: int, telegram_id: int) -> Respondent:
     )
     vault.remember(tx, new_id, telegram_id)
     return Respondent(new_id, consented=False)
+
+
+def is_anybody(tx: Transaction) -> bool:
+    """Tell whether the database knows anybody."""
+    return tx.row(ANYBODY) is not None
 
 
 def change(tx: Transaction, respondent_id: str, **values: Any) -> None:

@@ -39,6 +39,8 @@ from surveys.instruments import PROFILE
 REMIND = "remind"
 # Each wave plans by schedules of its own: for those who began, and for those who were invited.
 WAVE, INVITED = "wave:", "invited:"
+# What is asked some time after another form: follow:FORM:DAYS.
+FOLLOW = "follow:"
 # So many interviews are planned in one transaction, and so many slots promised.
 PLANNED_AT_ONCE, PROMISED_AT_ONCE = 10_000, 50
 PLANNING = 0x5A3109
@@ -194,6 +196,26 @@ TAKE_BACK = (
 )
 ERASE = delete(outbox).where(outbox.c.id == bindparam("at"), outbox.c.status == PENDING)
 FORGET = delete(slot).where(slot.c.respondent_id == bindparam("of"), slot.c.interview_seq.is_(None))
+PLAN_FOLLOW = (
+    insert(slot)
+    .values(
+        schedule=bindparam("by"),
+        respondent_id=bindparam("of"),
+        due_at=bindparam("at"),
+        status="due",
+    )
+    .on_conflict_do_nothing()
+)
+DECLINE = (
+    update(slot)
+    .where(
+        slot.c.respondent_id == bindparam("of"),
+        slot.c.interview_seq.is_(None),
+        slot.c.schedule.like(bindparam("by")),
+        slot.c.status == IS_DUE,
+    )
+    .values(status="withheld", reason="declined")
+)
 STANDING = (
     select(slot.c.status, slot.c.reason, func.count().label("number"))
     .group_by(slot.c.status, slot.c.reason)
@@ -286,6 +308,16 @@ def take_back(tx: Transaction) -> int:
         tx.change(TAKE_BACK)
         tx.change_many(ERASE, [{"at": one} for one in ids])
     return len(ids)
+
+
+def follow(tx: Transaction, respondent_id: str, schedule: str, due_at: dt.datetime) -> None:
+    """Plan that somebody is asked another form; nothing happens where that is planned already."""
+    tx.change(PLAN_FOLLOW, {"by": schedule, "of": respondent_id, "at": due_at})
+
+
+def decline(tx: Transaction, respondent_id: str, form_id: str) -> None:
+    """Note that somebody doesn't want to be asked what is still due of a form."""
+    tx.change(DECLINE, {"of": respondent_id, "by": f"{FOLLOW}{form_id}:%"})
 
 
 def forget(tx: Transaction, respondent_id: str) -> None:

@@ -16,6 +16,7 @@ HANDLERS = Path(texts.__file__).parent
 BEGINNINGS: dict[str, tuple[str, ...]] = {
     "asking.py": ("asked_again", "reminder", "reminder_of_some"),
     "broadcast.py": (),
+    "following.py": ("wave.invitation",),
     "fielding.py": ("wave.invitation",),
     # To members only.
     "subscribing.py": (
