@@ -110,7 +110,7 @@ def create(
         quotas=quotas or [],
     )
     if ballot:
-        errors.print(PRICE)
+        errors.print(PRICE, soft_wrap=True)
     print(f"Wave {made['id']} is made. A member releases it by /waves.")
 
 

@@ -46,7 +46,8 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     form = published.form
     joined = joining.wave_of(visit, published.id)
     if joined and (profile := steering.to_ask_first(visit, joined.wave_id)):
-        resume(visit, profile, steering.presets(joined.wave_id))
+        first = steering.presets(joined.wave_id)
+        resume(visit, profile, first, visit.say("strata.first"))
         return
     asking.set_aside(visit, for_question=True)
     if joined and steering.is_turned_away(visit, joined.wave_id):
@@ -63,7 +64,9 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     advance(visit, form, stored, turn, visit.say("ballot.price") if is_ballot else "")
 
 
-def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) -> None:
+def resume(
+    visit: Visit, stored: Stored, presets: dict[str, str] | None = None, remark: str = ""
+) -> None:
     """Go on with an interview where it stands, with anything newly known."""
     form = forms.by_id(visit.tx, stored.form_version_id).form
     if stored.status != "active":
@@ -71,7 +74,7 @@ def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) 
         stored = interviews.resume(visit.tx, stored)
     values = engine.by_names(form, presets or {})
     turn = engine.preset(form, stored.interview, values, visit.world(stored))
-    advance(visit, form, stored, turn)
+    advance(visit, form, stored, turn, remark)
 
 
 def advance(visit: Visit, form: Form, stored: Stored, turn: Turn, remark: str = "") -> None:

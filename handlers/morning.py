@@ -7,10 +7,10 @@ staff who are bound to a province, all are.
 import datetime as dt
 
 from export.rounding import rounded
-from handlers import links, numbers, texts
+from handlers import links, numbers, texts, wavetexts
 from handlers.periods import moments
 from handlers.visit import Visit
-from storage import forms, morning
+from storage import forms, morning, waves
 from storage.morning import EVENTS, Span
 from surveys import oddities, periods
 from surveys.instruments import PROFILE
@@ -29,7 +29,8 @@ def card(visit: Visit, first: dt.date, last: dt.date) -> str:
     when = texts.number(visit.language, " – ".join(days))
     events = [_event(visit, name, span) for name in EVENTS]
     said = [part for part in events if part] or [visit.say("card.nothing")]
-    parts = [visit.say("card.head", day=when), *said, _reminders(visit, span), *_odd(visit, span)]
+    parts = [visit.say("card.head", day=when), *said, _reminders(visit, span)]
+    parts += [*_quotas(visit), *_odd(visit, span)]
     return "\n\n".join(part for part in [*parts, visit.say("numbers.rounded")] if part)
 
 
@@ -74,6 +75,13 @@ def _reminders(visit: Visit, span: Span) -> str:
     named = ((visit.say("reminded." + (reason or status)), n) for status, reason, n in found)
     lines = [f"  {name}: {_exact_or_rounded(visit, n)}" for name, n in named]
     return "\n".join([visit.say("card.reminders"), *lines]) if lines else ""
+
+
+def _quotas(visit: Visit) -> list[str]:
+    """Say how the cells of the open waves stand that have quotas."""
+    listed = [one for one in waves.listed(visit.tx) if one.status == "open"]
+    told = {wavetexts.named(visit, one): wavetexts.quotas_told(visit, one) for one in listed}
+    return [f"{name}\n{cells}" for name, cells in told.items() if cells]
 
 
 def _odd(visit: Visit, span: Span) -> list[str]:

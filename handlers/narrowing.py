@@ -78,7 +78,8 @@ def told(visit: Visit, wish: str) -> str:
 def menu(visit: Visit, wish: str, letter: str) -> tuple[str, list[Row]]:
     """Return what a menu asks, and its buttons: each a label and what is chosen by it."""
     if letter == ALL:
-        rows: list[Row] = [(visit.say("button.narrow_" + PARTS[one]), (wish, one)) for one in PARTS]
+        there = [one for one in PARTS if one in VALUES or _choices(visit, one)]
+        rows: list[Row] = [(visit.say("button.narrow_" + PARTS[one]), (wish, one)) for one in there]
         return visit.say("wave.ask_narrow"), rows
     key = "wave.ask_quota" if letter == TARGETS else "button.narrow_" + PARTS[letter]
     none = visit.say("wave.no_quota" if letter == TARGETS else "wave.no_matter")

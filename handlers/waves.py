@@ -3,10 +3,10 @@
 Whoever is bound to a province sees only its waves. Numbers of a part of the people are rounded.
 """
 
-from handlers import holding, numbers, pin, texts, wave_changes, wavemaking, wavetexts
+from handlers import holding, pin, texts, wave_changes, wavemaking, wavetexts
 from handlers.visit import Button, Keyboard, Visit
 from handlers.wavetexts import named, number, told
-from storage import ballots, forms, quotas, wave_people, waves
+from storage import ballots, forms, wave_people, waves
 from storage.waves import Wave
 from surveys.ballot import FEWEST
 from surveys.respondent import may
@@ -67,7 +67,8 @@ def perform(visit: Visit, act: str, number: str, weeks: str = "0") -> None:
         visit.answer(visit.say("wave.gone"), [_back(visit)])
         return
     said = wave_changes.change(visit.tx, visit.owner.id, act, one.id, int(weeks))
-    show(visit, one.id, visit.say("wave." + said))
+    is_box_closed = one.is_ballot and said == "done_close"
+    show(visit, one.id, visit.say("ballot.closed" if is_box_closed else "wave." + said))
 
 
 def show(visit: Visit, number: int, said: str = "") -> None:
@@ -81,7 +82,7 @@ def show(visit: Visit, number: int, said: str = "") -> None:
 
 
 def _standing(visit: Visit, one: Wave) -> list[str]:
-    """Say how many people stand where; nothing before it opened."""
+    """Say how many people stand where, blank for what there isn't; nothing before it opened."""
     if one.status == "draft":
         return []
     questions = len(forms.by_id(visit.tx, one.form_version_id).form.asked)
@@ -91,21 +92,11 @@ def _standing(visit: Visit, one: Wave) -> list[str]:
         f"{visit.say('wave.is_' + name)}: {number(visit, one.audience, n)}"
         for name, n in counts.items()
     ]
-    return ["\n".join(lines), *_counted(visit, one), *_quotas(visit, one)]
-
-
-def _quotas(visit: Visit, one: Wave) -> list[str]:
-    """Say how many of each cell answered, rounded as all numbers of a part of the people."""
-    lines = [
-        visit.say(
-            "wave.quota",
-            cell=wavetexts.cell(visit, filled.quota),
-            n=numbers.show(visit, filled.complete),
-            target=texts.number(visit.language, filled.quota.target),
-        )
-        for filled in quotas.standing(visit.tx, one.id)
+    return [
+        "\n".join(lines),
+        *_counted(visit, one),
+        wavetexts.quotas_told(visit, one),
     ]
-    return ["\n".join([visit.say("wave.quotas"), *lines])] if lines else []
 
 
 def _counted(visit: Visit, one: Wave) -> list[str]:
@@ -113,7 +104,7 @@ def _counted(visit: Visit, one: Wave) -> list[str]:
     if not one.is_ballot:
         return []
     counted = ballots.number(visit.tx, one.id)
-    if one.status == "closed" and not counted:
+    if one.status == "closed" and counted + ballots.waiting(visit.tx, one.id) < FEWEST:
         return [visit.say("ballot.too_few", n=texts.number(visit.language, FEWEST))]
     return [visit.say("ballot.counted", n=number(visit, one.audience, counted))]
 

@@ -8,7 +8,7 @@ from handlers.numbers import named as profile_question
 from handlers.numbers import show as rounded
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
-from storage import forms, organisations
+from storage import forms, organisations, quotas
 from storage.waves import Wave
 from surveys.instruments import PROFILE
 from surveys.quota import DIMENSIONS, Quota
@@ -77,6 +77,24 @@ def cell(visit: Visit, one: Quota) -> str:
     """Say which people a quota is of."""
     parts = zip(DIMENSIONS, one.cell, strict=True)
     return " · ".join(label(visit, name, value) for name, value in parts if value)
+
+
+def quotas_told(visit: Visit, one: Wave) -> str:
+    """Say how many of each cell answered, rounded as all numbers of a part of the people.
+
+    Whoever is bound to a province sees only its cells; blank where there are none.
+    """
+    lines = [
+        visit.say(
+            "wave.quota",
+            cell=cell(visit, filled.quota),
+            n=rounded(visit, filled.complete),
+            target=texts.number(visit.language, filled.quota.target),
+        )
+        for filled in quotas.standing(visit.tx, one.id)
+        if visit.owner.bound_to in {None, filled.quota.province}
+    ]
+    return "\n".join([visit.say("wave.quotas"), *lines]) if lines else ""
 
 
 def span(visit: Visit, opens_at: dt.datetime, closes_at: dt.datetime) -> str:

@@ -131,7 +131,13 @@ DUE = (
         slot.c.due_at <= bindparam("now"),
         # While a wave is paused, its reminders wait.
         *(slot.c.schedule.not_in(_paused(schedule)) for schedule in (WAVE, INVITED)),
-        ~exists().where(respondent.c.id == slot.c.respondent_id, is_paused(respondent.c.province)),
+        ~exists().where(
+            respondent.c.id == slot.c.respondent_id,
+            # What staff subscribed to they asked for.
+            respondent.c.role != "staff",
+            respondent.c.role != "owner",
+            is_paused(respondent.c.province),
+        ),
     )
     .order_by(slot.c.due_at, slot.c.schedule, slot.c.respondent_id)
     .limit(bindparam("most"))

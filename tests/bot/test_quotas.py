@@ -13,6 +13,7 @@ from storage.waves import Wave
 from surveys import quota
 from surveys.wave import Audience, Reminding
 from tests.bot.test_cli import samleng, says_one_sentence
+from tests.bot.test_subscriptions import turn_to_a_morning
 from tests.bot.test_waves import citizen, invitations, standing, tick, to_the_end
 from tests.chat import Phone
 from tests.conftest import House
@@ -156,6 +157,18 @@ async def test_staff_see_each_cell_with_its_target(house: House) -> None:
     assert "Siem Reap · Female: under 5 of 6" in owner.sees
     shown = json.loads((await asyncio.to_thread(wave, "show", 1, "--json")).stdout)
     assert shown["siem_reap/f"] == "under 5 of 6"
+
+
+async def test_each_morning_staff_see_the_cells_too(house: House) -> None:
+    staff, bound = await member(house), await member(house, province="kampot")
+    await opened(house, (quota.Quota("siem_reap", "f", "", 6),))
+
+    await turn_to_a_morning(house, 1)
+
+    await staff.look()
+    assert "Siem Reap · Female: under 5 of 6" in staff.sees
+    await bound.look()
+    assert "Siem Reap · Female" not in bound.sees
 
 
 async def test_targets_are_chosen_by_taps(house: House) -> None:
