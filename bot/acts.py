@@ -211,7 +211,8 @@ def reminder_resume(tx: Transaction, _: Request) -> Answer:
 READING = frozenset({
     "status", "poster", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
     "reminder_list", "review_counts", "review_next", "review_skip", "text_next",
-    "numbers_standing", "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
+    "numbers_standing", "numbers_people", "card", "subscription_list", "form_list", "team_list",
+    "audit_list", "audit_verify",
     *wave_acts.READING,
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {

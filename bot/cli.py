@@ -21,9 +21,10 @@ from bot import (
     posters,
     reminders,
     staffing,
+    subscribed,
     waving,
 )
-from bot.console import CANNOT, errors, one_sentence, perform
+from bot.console import CANNOT, errors, one_sentence, perform, refuse
 from bot.settings import SettingsError
 
 app = typer.Typer(
@@ -43,6 +44,8 @@ app.add_typer(staffing.team_app, name="team")
 app.add_typer(staffing.audit_app, name="audit")
 app.command("invite")(staffing.invite)
 app.command("poster")(posters.poster)
+app.add_typer(subscribed.app, name="subscription")
+app.command("card")(subscribed.card)
 app.command("status")(staffing.status)
 app.command("people")(staffing.people)
 app.command("lang")(labelling.lang)
@@ -112,6 +115,9 @@ def export(
     province: Annotated[str | None, typer.Option(help="Only of a province: siem_reap, …")] = None,
     since: Annotated[dt.datetime | None, typer.Option(formats=[DAY], help="From this day.")] = None,
     until: Annotated[dt.datetime | None, typer.Option(formats=[DAY], help="Before it.")] = None,
+    period: Annotated[
+        str, typer.Option(help="Only of 2026-11-24, 2026-W48, 2026-11 or 2026-Q4, as at any time.")
+    ] = "",
 ) -> None:
     """Write a form's answers as one workbook and one CSV; the bot may run meanwhile."""
     from bot import settings
@@ -124,6 +130,8 @@ def export(
         raise typer.Exit(CANNOT)
     key_file = settings.key_file() or folder / KEY
     part = {"province": province, "since": _moment(since), "until": _moment(until)}
+    if period:
+        part.update(_span(period))
     with one_sentence():
         perform("export_noted", form=form, part=part)
     result = asyncio.run(_export(folder, key_file, form, to, url, part))
@@ -133,6 +141,20 @@ def export(
         raise typer.Exit(CANNOT)
     for path in result["files"]:
         print(path)
+
+
+def _span(period: str) -> dict[str, str | None]:
+    """Return when a period begins and when it is over, as ISO texts."""
+    from handlers.periods import moments
+    from surveys.periods import read
+
+    named = read(period)
+    if named is None:
+        refuse(
+            f"{period} is no day, week, month or quarter, such as 2026-11-24, 2026-W48, 2026-Q4."
+        )
+    since, until = moments(named)
+    return {"since": since.isoformat(), "until": until.isoformat()}
 
 
 def _moment(day: dt.datetime | None) -> str | None:

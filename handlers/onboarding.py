@@ -14,7 +14,16 @@ from handlers import (
 )
 from handlers.links import Link
 from handlers.visit import Visit
-from storage import audit, doors, forms, interviews, invitations, members, respondents
+from storage import (
+    audit,
+    doors,
+    forms,
+    interviews,
+    invitations,
+    members,
+    respondents,
+    subscriptions,
+)
 from storage.invitations import Invitation
 from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.respondent import may, rank
@@ -88,6 +97,8 @@ def join(visit: Visit, invitation: Invitation) -> Visit:
     audit.record(visit.tx, visit.owner.id, "join", invitation.id, role=role, province=bound_to)
     for_role = {"sector": invitation.sector} if invitation.sector else {}
     changed = visit.change(role=role, bound_to=bound_to, **for_role)
+    if may(role, "numbers"):
+        subscriptions.add(visit.tx, visit.owner.id, "card", "day")
     menus.give(changed)
     telling.joined(visit.tx, visit.owner.id, role)
     return changed

@@ -4,10 +4,21 @@ invitation once more, to those who haven't begun.
 By day, on no holiday, a few at a time; what is promised and couldn't leave in time is taken back.
 """
 
-from handlers import asking, fielding, following, offering
+from collections.abc import Callable
+
+from handlers import asking, fielding, following, offering, subscribing
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
-from storage import facts, forms, interviews, respondents, slots, wave_slots, waves
+from storage import (
+    facts,
+    forms,
+    interviews,
+    respondents,
+    slots,
+    subscriptions,
+    wave_slots,
+    waves,
+)
 from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.slots import Slot
@@ -21,6 +32,7 @@ ENOUGH = 200
 
 def plan(tx: Transaction) -> bool:
     """Plan what will be due; False where nothing is left to plan."""
+    subscribing.plan(tx)
     is_more = slots.plan(tx, AFTER)
     return wave_slots.plan(tx) or is_more
 
@@ -41,11 +53,8 @@ def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
 
 def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
     """Ask somebody the question they left, what follows, or invite them again; or note why not."""
-    if one.schedule.startswith(slots.FOLLOW):
-        following.remind(tx, bot_id, one)
-        return
     if one.interview_id is None:
-        fielding.remind(tx, bot_id, one)
+        WITHOUT_INTERVIEW[one.schedule.partition(":")[0]](tx, bot_id, one)
         return
     stored = interviews.by_id(tx, one.interview_id)
     person = respondents.by_id(tx, one.respondent_id)
@@ -59,6 +68,14 @@ def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
     visit = Visit.unprompted(tx, person, person, bot_id)
     key = "reminder_of_some" if of and of.reminding.most > 1 else "reminder"
     slots.promised(tx, one, asking.remind(visit, form, stored, key))
+
+
+# What is due to whoever hasn't begun anything, by what planned it.
+WITHOUT_INTERVIEW: dict[str, Callable[[Transaction, int, Slot], None]] = {
+    slots.INVITED.rstrip(":"): fielding.remind,
+    slots.FOLLOW.rstrip(":"): following.remind,
+    subscriptions.SCHEDULE.rstrip(":"): subscribing.deliver,
+}
 
 
 def case(

@@ -447,6 +447,20 @@ pace = Table(
     Column("filled_at", UtcTime, nullable=False),
 )
 
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    respondent_id(),
+    Column("kind", String(8), nullable=False),
+    # Blank where there is no form: a key holds no NULLs.
+    Column("form_id", String(64), nullable=False),
+    Column("every", String(8), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("respondent_id", "kind", "form_id", "every"),
+    sqlite_autoincrement=True,
+)
+
 job = Table(
     "job",
     metadata,

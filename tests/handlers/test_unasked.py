@@ -19,6 +19,12 @@ BEGINNINGS: dict[str, tuple[str, ...]] = {
     "following.py": ("wave.invitation",),
     "fielding.py": ("wave.invitation",),
     # To members only.
+    "subscribing.py": (
+        "card.head",
+        "subscription.week",
+        "subscription.month",
+        "subscription.quarter",
+    ),
     "releasing.py": ("release.asked", "release.done", "release.sent_back"),
     "telling.py": (
         "team.joined",
