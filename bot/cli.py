@@ -18,7 +18,9 @@ from bot import (
     labelling,
     moving,
     operating,
+    organising,
     posters,
+    provinces,
     reminders,
     staffing,
     subscribed,
@@ -40,6 +42,8 @@ app.add_typer(moving.app, name="db")
 app.add_typer(hearing.app, name="review")
 app.add_typer(reminders.app, name="reminder")
 app.add_typer(waving.app, name="wave")
+app.add_typer(organising.app, name="organisation")
+app.add_typer(provinces.app, name="province")
 app.add_typer(staffing.team_app, name="team")
 app.add_typer(staffing.audit_app, name="audit")
 app.command("invite")(staffing.invite)

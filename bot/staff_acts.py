@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from handlers import morning, team
+from handlers import holding, morning, team
 from handlers import numbers as counted
 from handlers.quiet import local
 from handlers.visit import Visit
-from storage import audit, members, numbers, subscriptions
+from storage import audit, members, numbers, organisations, provinces, subscriptions
 from storage.respondents import Respondent
 from storage.store import Transaction
 from surveys import periods
@@ -100,6 +100,32 @@ def subscription_end(tx: Transaction, request: Request) -> Answer:
     return {"found": subscriptions.end_by_number(tx, number)}
 
 
+def organisation_add(tx: Transaction, request: Request) -> Answer:
+    """Add an organisation."""
+    code = request["code"]
+    is_new = organisations.add(tx, code, request["en"], request["km"])
+    if is_new:
+        audit.record(tx, audit.CONSOLE, "add organisation", code)
+    return {"is_new": is_new}
+
+
+def organisation_list(tx: Transaction, _: Request) -> Answer:
+    """List the organisations, by their codes."""
+    rows = [as_text(asdict(one)) for one in organisations.listed(tx)]
+    return {"organisations": [{k: v for k, v in row.items() if k != "id"} for row in rows]}
+
+
+def province_list(tx: Transaction, _: Request) -> Answer:
+    """List the provinces that are paused."""
+    return {"paused": provinces.paused(tx)}
+
+
+def province_change(tx: Transaction, request: Request) -> Answer:
+    """Pause a province, or resume it."""
+    act, province = request["act"], request["province"]
+    return {"done": holding.change(tx, audit.CONSOLE, act, province)}
+
+
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "export_noted": export_noted,
     "numbers_standing": numbers_standing,
@@ -111,4 +137,8 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "team_change": team_change,
     "audit_list": audit_list,
     "audit_verify": audit_verify,
+    "organisation_add": organisation_add,
+    "organisation_list": organisation_list,
+    "province_list": province_list,
+    "province_change": province_change,
 }

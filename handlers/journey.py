@@ -13,10 +13,11 @@ from handlers import (
     linking,
     offering,
     previewing,
+    steering,
     textkeys,
 )
 from handlers.visit import Visit
-from storage import answers, forms, interviews, media, wave_people
+from storage import answers, forms, interviews, media, wave_people, waves
 from storage.forms import Published
 from storage.interviews import Stored
 from surveys import interview as engine
@@ -38,10 +39,18 @@ STAFF = {"staff", "owner"}
 
 
 def begin(visit: Visit, published: Published, presets: dict[str, str] | None = None) -> None:
-    """Begin a form and ask its first question."""
+    """Begin a form and ask its first question.
+
+    In a wave with quotas everybody first says what they are, and is then asked or kindly sent away.
+    """
     form = published.form
-    asking.set_aside(visit, for_question=True)
     joined = joining.wave_of(visit, published.id)
+    if joined and (profile := steering.to_ask_first(visit, joined.wave_id)):
+        resume(visit, profile, steering.presets(joined.wave_id))
+        return
+    asking.set_aside(visit, for_question=True)
+    if joined and steering.is_turned_away(visit, joined.wave_id):
+        return
     is_ballot = joined is not None and joined.is_ballot
     if joined and is_ballot:
         visit = balloting.begin(visit, joined.wave_id)
@@ -114,7 +123,7 @@ def pauses_profile(form: Form, state: Interview, world: World) -> bool:
     """Tell whether the profile's first part is done and the rest waits for the survey's end."""
     if form.form_id != PROFILE or state.position != SUMMARY:
         return False
-    return _named(form, state, world).get("stage") == "before"
+    return _named(form, state, world).get("stage") in {"before", steering.STRATA}
 
 
 def _named(form: Form, state: Interview, world: World) -> dict[str, str]:
@@ -127,9 +136,21 @@ def known(visit: Visit, form: Form, stored: Stored) -> None:
     values = _named(form, stored.interview, visit.world(stored))
     learnt = {name: values[name] for name in ("sector", "province") if name in values}
     visit = visit.change(**learnt) if learnt else visit
+    if values.get("stage") == steering.STRATA:
+        begin_wave(visit, int(values["wave"]))
+        return
     if visit.owner.keyboard and next_survey(visit) is None:
         textkeys.put_away(visit)
     enter(visit)
+
+
+def begin_wave(visit: Visit, wave_id: int) -> None:
+    """Begin the form of a wave whose quotas somebody was asked about before."""
+    one = waves.find(visit.tx, wave_id)
+    if one is None or one.status != "open":
+        home(visit, visit.say("wave.over"))
+    else:
+        begin(visit, forms.by_id(visit.tx, one.form_version_id))
 
 
 def enter(visit: Visit) -> None:

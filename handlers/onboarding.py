@@ -1,5 +1,7 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
+from typing import Any
+
 from handlers import (
     consent,
     journey,
@@ -95,7 +97,8 @@ def join(visit: Visit, invitation: Invitation) -> Visit:
     role, bound_to = invitation.role, invitation.bound_to
     members.grant(visit.tx, visit.owner.id, role, bound_to)
     audit.record(visit.tx, visit.owner.id, "join", invitation.id, role=role, province=bound_to)
-    for_role = {"sector": invitation.sector} if invitation.sector else {}
+    given = {"sector": invitation.sector, "organisation": invitation.organisation}
+    for_role: dict[str, Any] = {name: value for name, value in given.items() if value}
     changed = visit.change(role=role, bound_to=bound_to, **for_role)
     if may(role, "numbers"):
         subscriptions.add(visit.tx, visit.owner.id, "card", "day")

@@ -13,6 +13,7 @@ from storage import (
     facts,
     forms,
     interviews,
+    quotas,
     respondents,
     slots,
     subscriptions,
@@ -53,9 +54,11 @@ def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
 
 def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
     """Ask somebody the question they left, what follows, or invite them again; or note why not."""
-    if one.interview_id is None:
-        WITHOUT_INTERVIEW[one.schedule.partition(":")[0]](tx, bot_id, one)
+    other = OTHERS.get(one.schedule.partition(":")[0])
+    if other:
+        other(tx, bot_id, one)
         return
+    assert one.interview_id is not None
     stored = interviews.by_id(tx, one.interview_id)
     person = respondents.by_id(tx, one.respondent_id)
     of = waves.find(tx, stored.wave_id) if stored.wave_id else None
@@ -70,10 +73,10 @@ def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
     slots.promised(tx, one, asking.remind(visit, form, stored, key))
 
 
-# What is due to whoever hasn't begun anything, by what planned it.
-WITHOUT_INTERVIEW: dict[str, Callable[[Transaction, int, Slot], None]] = {
-    slots.INVITED.rstrip(":"): fielding.remind,
+# What is due beside questions that were left, by what planned it.
+OTHERS: dict[str, Callable[[Transaction, int, Slot], None]] = {
     slots.FOLLOW.rstrip(":"): following.remind,
+    slots.INVITED.rstrip(":"): fielding.remind,
     subscriptions.SCHEDULE.rstrip(":"): subscribing.deliver,
 }
 
@@ -98,6 +101,7 @@ def case(
         is_blocked=person.unreachable_at is not None,
         has_declined=stored.declined_at is not None,
         is_closed=is_closed,
+        is_over_quota=of is not None and quotas.is_full(tx, of.id, person.id),
         unasked=slots.unasked(tx, person.id),
     )
 

@@ -3,10 +3,10 @@
 Whoever is bound to a province sees only its waves. Numbers of a part of the people are rounded.
 """
 
-from handlers import pin, texts, wave_changes, wavemaking
+from handlers import holding, numbers, pin, texts, wave_changes, wavemaking, wavetexts
 from handlers.visit import Button, Keyboard, Visit
 from handlers.wavetexts import named, number, told
-from storage import ballots, forms, wave_people, waves
+from storage import ballots, forms, quotas, wave_people, waves
 from storage.waves import Wave
 from surveys.ballot import FEWEST
 from surveys.respondent import may
@@ -25,6 +25,7 @@ def show_all(visit: Visit) -> None:
     listed = [one for one in waves.listed(visit.tx) if is_theirs(visit, one)]
     rows = [[visit.button(named(visit, one), WAVES, "show", one.id)] for one in listed[:MOST]]
     rows.append([visit.button(visit.say("button.wave_new"), WAVES, "new")])
+    rows.append([visit.button(visit.say("button.provinces"), WAVES, "provinces")])
     visit.answer(visit.say("wave.head", n=texts.number(visit.language, len(listed))), rows)
 
 
@@ -45,6 +46,10 @@ def tapped(visit: Visit) -> None:
         show_all(visit)
     elif act == "new":
         wavemaking.ask(visit, *chosen)
+    elif act == "provinces":
+        holding.show(visit)
+    elif act == "province":
+        holding.perform(visit, *chosen)
     elif act == "make":
         show(visit, wavemaking.make(visit, *chosen), visit.say("wave.made"))
     elif act == "show":
@@ -86,7 +91,21 @@ def _standing(visit: Visit, one: Wave) -> list[str]:
         f"{visit.say('wave.is_' + name)}: {number(visit, one.audience, n)}"
         for name, n in counts.items()
     ]
-    return ["\n".join(lines), *_counted(visit, one)]
+    return ["\n".join(lines), *_counted(visit, one), *_quotas(visit, one)]
+
+
+def _quotas(visit: Visit, one: Wave) -> list[str]:
+    """Say how many of each cell answered, rounded as all numbers of a part of the people."""
+    lines = [
+        visit.say(
+            "wave.quota",
+            cell=wavetexts.cell(visit, filled.quota),
+            n=numbers.show(visit, filled.complete),
+            target=texts.number(visit.language, filled.quota.target),
+        )
+        for filled in quotas.standing(visit.tx, one.id)
+    ]
+    return ["\n".join([visit.say("wave.quotas"), *lines])] if lines else []
 
 
 def _counted(visit: Visit, one: Wave) -> list[str]:

@@ -4,11 +4,14 @@ import datetime as dt
 from dataclasses import astuple
 
 from handlers import offering, texts
+from handlers.numbers import named as profile_question
 from handlers.numbers import show as rounded
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
-from storage import forms
+from storage import forms, organisations
 from storage.waves import Wave
+from surveys.instruments import PROFILE
+from surveys.quota import DIMENSIONS, Quota
 from surveys.wave import Audience
 
 
@@ -42,13 +45,38 @@ def whom(visit: Visit, audience: Audience) -> str:
         visit.say("province." + audience.province)
         if audience.province
         else visit.say("invite.everywhere"),
-        *([texts.LANGUAGE_NAMES[audience.language]] if audience.language else []),
-        *(value for value in (audience.sex, audience.age_group) if value),
+        *(
+            label(visit, name, value)
+            for name in ("language", "sex", "age_group")
+            if (value := getattr(audience, name))
+        ),
     ]
+    if audience.organisation:
+        found = organisations.by_code(visit.tx, audience.organisation)
+        parts.append(found.name(visit.language) if found else audience.organisation)
     if audience.answered_wave:
         n = texts.number(visit.language, audience.answered_wave)
         parts.append(visit.say("wave.who_answered", n=n))
     return " · ".join(parts)
+
+
+def label(visit: Visit, name: str, value: str) -> str:
+    """Say what people are: a language, a province, or an answer to the profile, by its label."""
+    if name == "language":
+        return texts.LANGUAGE_NAMES[value]
+    if name == "province":
+        return visit.say("province." + value)
+    published = forms.newest(visit.tx, PROFILE)
+    question = profile_question(published.form, name) if published else None
+    labels = {choice.value: choice.label for choice in question.choices} if question else {}
+    found = labels.get(value)
+    return found.outline(visit.language) if found else value
+
+
+def cell(visit: Visit, one: Quota) -> str:
+    """Say which people a quota is of."""
+    parts = zip(DIMENSIONS, one.cell, strict=True)
+    return " · ".join(label(visit, name, value) for name, value in parts if value)
 
 
 def span(visit: Visit, opens_at: dt.datetime, closes_at: dt.datetime) -> str:

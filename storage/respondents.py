@@ -59,6 +59,7 @@ class Respondent:
     event: str | None = None
     # In the middle of answering for a ballot box.
     secret: bool = False
+    organisation: str | None = None
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
@@ -150,4 +151,5 @@ def as_respondent(row: Any, now: dt.datetime) -> Respondent:
         row.bound_to,
         row.event,
         bool(row.secret),
+        row.organisation,
     )

@@ -31,8 +31,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from storage import facts
 from storage.columns import UtcTime
 from storage.outbox import CLAIMING, PENDING, REPLIES, SENDING
+from storage.pausing import is_paused
 from storage.store import Transaction
-from storage.tables import form_version, interview, outbox, slot, wave
+from storage.tables import form_version, interview, outbox, respondent, slot, wave
 from surveys.instruments import PROFILE
 
 REMIND = "remind"
@@ -130,6 +131,7 @@ DUE = (
         slot.c.due_at <= bindparam("now"),
         # While a wave is paused, its reminders wait.
         *(slot.c.schedule.not_in(_paused(schedule)) for schedule in (WAVE, INVITED)),
+        ~exists().where(respondent.c.id == slot.c.respondent_id, is_paused(respondent.c.province)),
     )
     .order_by(slot.c.due_at, slot.c.schedule, slot.c.respondent_id)
     .limit(bindparam("most"))

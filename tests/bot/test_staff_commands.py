@@ -39,8 +39,10 @@ ASKED: dict[str, dict[str, Any]] = {
     "team_change": {"act": "confirm", "number": 1},
     "wave_create": {
         "form": "citizen_interests", "audience": {}, "opens_at": None, "weeks": 2, "reminders": 1,
-        "remind_after": 48, "ballot": False,
+        "remind_after": 48, "ballot": False, "quotas": [],
     },
+    "organisation_add": {"code": "star", "en": "Star", "km": "ផ្កាយ"},
+    "province_change": {"act": "pause", "province": "kampot"},
     "wave_release": {"id": 1},
     "wave_pause": {"id": 1},
     "wave_resume": {"id": 1},

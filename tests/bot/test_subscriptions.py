@@ -1,6 +1,7 @@
 """What staff get regularly: the card of the morning, and word that a period of a form is over."""
 
 import datetime as dt
+from typing import get_args
 
 import pytest
 
@@ -8,6 +9,7 @@ from handlers import texts
 from handlers.quiet_days import is_quiet
 from storage import subscriptions
 from surveys.language import EN, KM, LANGUAGES
+from surveys.reminders import Reason
 from tests.bot.test_staff_commands import command
 from tests.bot.test_waves import citizen, opened, tick, to_the_end
 from tests.chat import Phone
@@ -29,6 +31,13 @@ async def turn_to_a_morning(house: House, days: int) -> None:
 async def last_text(phone: Phone) -> str:
     await phone.look()
     return phone.sees
+
+
+def test_whatever_became_of_a_reminder_has_its_words() -> None:
+    became = {"due", "promised", "sent", "uncertain", "blocked", "dead", *get_args(Reason)}
+
+    for language in LANGUAGES:
+        assert {f"reminded.{name}" for name in became} <= texts.catalogue(language).keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
