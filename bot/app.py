@@ -50,11 +50,11 @@ class Part(Protocol):
         """Run for ever."""
 
 
-def run(settings: Settings, time: Time = utc_now) -> None:
+def run(settings: Settings, time: Time = utc_now, *, notes_outages: bool = True) -> None:
     """Run the bot until it is asked to end. The caller holds the folder's lock."""
     store = _open(settings, time)
     try:
-        asyncio.run(_serve(settings, store))
+        asyncio.run(_serve(settings, store, notes_outages))
     finally:
         store.close()
 
@@ -79,8 +79,8 @@ def _open_once(settings: Settings, time: Time) -> Store:
     return store
 
 
-async def _serve(settings: Settings, store: Store) -> None:
-    async with Application(settings, store).running():
+async def _serve(settings: Settings, store: Store, notes_outages: bool) -> None:
+    async with Application(settings, store, notes_outages=notes_outages).running():
         await asked_to_end()
     logger.info("stopped")
 
@@ -102,15 +102,14 @@ async def asked_to_end() -> None:
 class Application:
     """The parts of a bot, wired to one store and one client of the Bot API."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, *, notes_outages: bool = True) -> None:
         folder = settings.data_dir
         self.calls, self.polling = AiohttpRequest(), AiohttpRequest(connections=1)
         self.bot = make_bot(settings, self.calls, self.polling)
         self.names = Names(self.bot, store)
         self.sender = Sender(self.bot, store, settings)
-        self.worker = Worker(
-            store, settings.bot_id, Floods(settings.person_rate, settings.person_burst)
-        )
+        floods = Floods(settings.person_rate, settings.person_burst)
+        self.worker = Worker(store, settings.bot_id, floods, notes_outages=notes_outages)
         self.intake = self._intake(settings, store)
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.url = settings.database

@@ -51,7 +51,12 @@ def _try(stack: ExitStack, port: int, browser: bool, *, with_data: bool) -> None
     if with_data:
         fill(settings)
     bot = stack.enter_context(
-        running("run", SAMLENG_API_URL=address, SAMLENG_LOG_LEVEL="WARNING", **settings)
+        running(
+            module="bot.turned",
+            SAMLENG_API_URL=address,
+            SAMLENG_LOG_LEVEL="WARNING",
+            **settings,
+        )
     )
     # Whoever presses Ctrl-C twice still leaves no process behind.
     stack.callback(on_signal, signal.SIG_IGN)
@@ -118,14 +123,14 @@ def has_ended(name: str, code: int) -> None:
 
 
 @contextmanager
-def running(*arguments: str, **settings: str) -> Iterator[Process]:
-    """Run a samleng command in its own process; end it, and only it, afterwards.
+def running(*arguments: str, module: str = "bot.cli", **settings: str) -> Iterator[Process]:
+    """Run a samleng command, or another module, in a process; end it, and only it, afterwards.
 
     Settings of a real bot in this shell don't reach it.
     """
     ours = {name: value for name, value in os.environ.items() if not name.startswith("SAMLENG_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env={**ours, **settings},
         stdout=subprocess.PIPE,
         text=True,

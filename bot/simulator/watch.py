@@ -1,6 +1,7 @@
 """The page's other side: the rows as they are stored, and people who come with an invitation."""
 
 import asyncio
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ NAMES = {
     "staff": "បុគ្គលិក Staff",
     "owner": "ម្ចាស់ Owner",
 }
+# A year and a leap day.
+MOST_HOURS = 366 * 24
 
 
 def returning() -> dict[str, int]:
@@ -50,10 +53,36 @@ class Watch:
             self.known[kind].started = True
         application.router.add_get("/watch/rows", self.rows)
         application.router.add_post("/watch/people", self.join)
+        application.router.add_get("/watch/clock", self.clock)
+        application.router.add_post("/watch/clock", self.turn_clock)
 
     async def rows(self, _: web.Request) -> web.Response:
         """Return the newest rows of each table."""
         return web.json_response(await asyncio.to_thread(browse.newest_rows, self.folder))
+
+    async def clock(self, _: web.Request) -> web.Response:
+        """Return the time in Cambodia, on the bot's clock."""
+        from handlers.quiet import PHNOM_PENH
+
+        moment = dt.datetime.fromtimestamp(self.world.clock(), PHNOM_PENH)
+        return web.json_response({"now": moment.isoformat(timespec="minutes")})
+
+    async def turn_clock(self, request: web.Request) -> web.Response:
+        """Turn both clocks forward: by some hours, or to nine on the next morning."""
+        from bot.turned import Turned
+        from handlers.quiet import PHNOM_PENH
+
+        hours = (await told(request, hours=int))["hours"]
+        if not 0 <= hours <= MOST_HOURS:
+            raise web.HTTPBadRequest(text=f"A clock is turned by up to {MOST_HOURS} hours.")
+        seconds = hours * 3600.0
+        if not hours:
+            now = dt.datetime.fromtimestamp(self.world.clock(), PHNOM_PENH)
+            nine = now.replace(hour=9, minute=0, second=0, microsecond=0)
+            seconds = (nine + dt.timedelta(days=now >= nine) - now).total_seconds()
+        await asyncio.to_thread(Turned(self.folder).turn, seconds)
+        self.world.turn(seconds)
+        return await self.clock(request)
 
     async def join(self, request: web.Request) -> web.Response:
         """Make a person of a kind, who opens the bot with the link they were given.
