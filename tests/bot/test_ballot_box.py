@@ -227,6 +227,8 @@ async def test_from_the_database_alone_no_answer_can_be_tied_to_a_person(
     assert_no_traffic_is_kept(rows)
     if is_file:
         left_behind(house)
+    else:
+        written_together(house)
 
 
 def standing(house: House, one: Wave) -> dict[str, int]:
@@ -304,6 +306,17 @@ def left_behind(house: House) -> None:
     assert "WITHOUT ROWID" in str(sql)
     numbered = {name for (name,) in house.rows("SELECT name FROM sqlite_sequence")}
     assert not numbered & {"ballot", "ballot_pending"}
+
+
+def written_together(house: House) -> None:
+    """Hold that a server's own marks join all ballots with each other, and none with a person."""
+
+    def written_by(table: str) -> set[str]:
+        return {str(by) for (by,) in house.rows(f"SELECT xmin::text FROM {table}")}
+
+    of_people = ("wave_person", "respondent", "interview", "outbox", "inbox", "ballot_pending")
+    assert len(written_by("ballot")) == 1
+    assert not written_by("ballot") & set().union(*map(written_by, of_people))
 
 
 async def test_what_is_left_at_the_end_is_counted_or_never_shown(anywhere: House) -> None:
