@@ -172,7 +172,8 @@ async def test_from_the_database_alone_no_answer_can_be_tied_to_a_person(
     one = await opened(house)
     house.store.empty_log()
     await house.store.call(_table_names)
-    words = [word for n in range(PEOPLE) for word in said(n).split()]
+    # All that anybody writes begins so.
+    words = [word[:8] for word in said(0).split()]
     labels = ("zebraroad", "heronwell", "gibbonyes", "langurno", "Gibbonyes", "Langurno")
     of_the_form = {label: traces(bytes_of(house.folder), label) for label in labels}
 
