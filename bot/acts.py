@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot import control, form_acts, staff_acts, wave_acts
+from bot import control, dialogue_acts, form_acts, staff_acts, wave_acts
 from bot.staff_acts import Answer, Request, as_text
 from handlers import broadcast, quiet, reminding, reviewing
 from storage import (
@@ -201,11 +201,12 @@ READING = frozenset({
     "status", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
     "reminder_list", "review_counts", "review_next", "review_skip", "text_next",
     "numbers_standing", "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
-    *wave_acts.READING,
+    *wave_acts.READING, *dialogue_acts.READING,
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,
     **wave_acts.ACTS,
+    **dialogue_acts.ACTS,
     "invite": invite,
     "status": status,
     "unhandled": unhandled,

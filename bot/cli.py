@@ -13,6 +13,7 @@ from rich.progress import Progress
 from bot import (
     bringing,
     broadcasting,
+    dialoguing,
     hearing,
     labelling,
     moving,
@@ -37,6 +38,8 @@ app.add_typer(moving.app, name="db")
 app.add_typer(hearing.app, name="review")
 app.add_typer(reminders.app, name="reminder")
 app.add_typer(waving.app, name="wave")
+app.add_typer(dialoguing.dialogue_app, name="dialogue")
+app.add_typer(dialoguing.commitment_app, name="commitment")
 app.add_typer(staffing.team_app, name="team")
 app.add_typer(staffing.audit_app, name="audit")
 app.command("invite")(staffing.invite)

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from handlers import asking, between, changes, joining, leaving, offering, previewing, textkeys
+from handlers import (
+    asking,
+    between,
+    changes,
+    filing,
+    joining,
+    leaving,
+    offering,
+    previewing,
+    textkeys,
+)
 from handlers.visit import Visit
 from storage import answers, forms, interviews, media
 from storage.forms import Published
@@ -25,14 +35,20 @@ from surveys.respondent import may
 STAFF = {"staff", "owner"}
 
 
-def begin(visit: Visit, published: Published, presets: dict[str, str] | None = None) -> None:
-    """Begin a form and ask its first question."""
+def begin(
+    visit: Visit,
+    published: Published,
+    presets: dict[str, str] | None = None,
+    *,
+    dialogue_id: int | None = None,
+) -> None:
+    """Begin a form and ask its first question; a report may be about a dialogue that is known."""
     form = published.form
     asking.set_aside(visit, for_question=True)
     wave_id = joining.wave_of(visit, published.id)
     stored = interviews.start(
         visit.tx, visit.person.id, published.id, form.form_id, visit.language,
-        is_preview=published.is_draft, wave_id=wave_id,
+        is_preview=published.is_draft, wave_id=wave_id, dialogue_id=dialogue_id,
     )  # fmt: skip
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn)
@@ -68,6 +84,8 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     if is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
+        if form.form_id == DIALOGUE_REPORT:
+            filing.file(visit, stored.id)
         finished(visit, form)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))

@@ -1,10 +1,12 @@
 """Reminders: the next unanswered question once more, to those who began and haven't finished; the
-invitation once more, to those who haven't begun.
+invitation once more, to those who haven't begun; open commitments, before the next dialogue.
 
 By day, on no holiday, a few at a time; what is promised and couldn't leave in time is taken back.
 """
 
-from handlers import asking, fielding, offering
+from collections.abc import Callable
+
+from handlers import asking, chasing, fielding, offering
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
 from storage import facts, forms, interviews, respondents, slots, wave_slots, waves
@@ -17,12 +19,18 @@ from surveys.reminders import AFTER, Case, withheld
 
 # Enough for a few seconds at the usual rate.
 ENOUGH = 200
+# What is due of no interview, by the beginning of its schedule: who sends it.
+OF_NO_INTERVIEW: dict[str, Callable[[Transaction, int, Slot], None]] = {
+    slots.INVITED: fielding.remind,
+    slots.DIALOGUE: chasing.remind,
+}
 
 
 def plan(tx: Transaction) -> bool:
     """Plan what will be due; False where nothing is left to plan."""
     is_more = slots.plan(tx, AFTER)
-    return wave_slots.plan(tx) or is_more
+    is_more = wave_slots.plan(tx) or is_more
+    return chasing.plan(tx) or is_more
 
 
 def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
@@ -42,7 +50,8 @@ def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
 def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
     """Ask somebody the question they left, or invite them once more; or note why not."""
     if one.interview_id is None:
-        fielding.remind(tx, bot_id, one)
+        prefix = one.schedule.partition(":")[0] + ":"
+        OF_NO_INTERVIEW[prefix](tx, bot_id, one)
         return
     stored = interviews.by_id(tx, one.interview_id)
     person = respondents.by_id(tx, one.respondent_id)

@@ -102,8 +102,8 @@ def my_data(visit: Visit) -> None:
         province=visit.say("province." + person.province) if person.province else "—",
         account=visit.say("mydata.no_account" if visit.is_guest else "mydata.account"),
     )
-    held = [_held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
-    told = [visit.marked(head), listening.held(visit), _of_others(visit), *held]
+    each = [held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
+    told = [visit.marked(head), listening.held(visit), _of_others(visit), *each]
     for piece in pieces([*filter(None, told), visit.say("mydata.end")]):
         visit.send(piece)
 
@@ -119,10 +119,13 @@ def _of_others(visit: Visit) -> str:
     )
 
 
-def _held(visit: Visit, stored: Stored) -> str:
+def held(visit: Visit, stored: Stored) -> str:
+    """Return all answers of an interview, question by question."""
     form = forms.by_id(visit.tx, stored.form_version_id).form
     instance = Instance(form, stored.interview.values, visit.world(stored))
     lines = [offering.title(visit.language, form)]
+    if stored.withdrawn_at:
+        lines.append(visit.say("mydata.withdrawn"))
     for path, value in stored.interview.values.items():
         if value and plain(path) in form.by_path:
             opened = Opened(visit, form, stored, form.question(path), instance)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from storage import tables
+from storage import dialogue_tables, tables
 from storage.database import DATABASE, reading
 from storage.schema import SCHEMA, at_file
 
@@ -27,6 +27,10 @@ SHOWN: tuple[Table, ...] = (
     tables.slot,
     tables.wave,
     tables.wave_person,
+    dialogue_tables.dialogue,
+    dialogue_tables.commitment,
+    dialogue_tables.commitment_update,
+    dialogue_tables.awaited_text,
     tables.audit,
 )
 MOST = 12

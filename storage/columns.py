@@ -1,9 +1,10 @@
-"""The kinds of columns and indices that tables are made of, the same in both databases."""
+"""What tables are made of, the same in both databases: their names, kinds of columns, indices."""
 
 import datetime as dt
 import functools
+from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -36,3 +37,23 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     """Return an index of the rows that meet a condition, which a query must name as it stands."""
     condition = text(where)
     return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def respondent(**options: Any) -> Column[str]:
+    """Return the column of a table whose rows are a person's, and go with them."""
+    return Column(
+        "respondent_id",
+        String(32),
+        ForeignKey("respondent.id", ondelete="CASCADE"),
+        **{"nullable": False, **options},
+    )

@@ -93,6 +93,9 @@ class Stored:
     updated_at: dt.datetime | None = field(default=None, compare=False)
     declined_at: dt.datetime | None = None
     wave_id: int | None = None
+    dialogue_id: int | None = None
+    counts_in: str | None = None
+    withdrawn_at: dt.datetime | None = None
 
     @property
     def seed(self) -> int:
@@ -109,8 +112,9 @@ def start(
     *,
     is_preview: bool = False,
     wave_id: int | None = None,
+    dialogue_id: int | None = None,
 ) -> Stored:
-    """Begin an interview, of a wave or not; any other active one of the person is paused."""
+    """Begin an interview, of a wave, about a dialogue or neither; an active one is paused."""
     pause(tx, respondent_id)
     new_id = random_id()
     tx.change(
@@ -126,6 +130,7 @@ def start(
             "started_at": tx.now,
             "updated_at": tx.now,
             "wave_id": wave_id,
+            "dialogue_id": dialogue_id,
         },
     )
     return Stored(
@@ -140,6 +145,7 @@ def start(
         started_at=tx.now,
         is_preview=is_preview,
         wave_id=wave_id,
+        dialogue_id=dialogue_id,
     )
 
 
@@ -229,4 +235,7 @@ def _stored(row: Any) -> Stored:
         row.updated_at,
         row.declined_at,
         row.wave_id,
+        row.dialogue_id,
+        row.counts_in,
+        row.withdrawn_at,
     )

@@ -35,7 +35,13 @@ _here = or_(
     literal(EVERYWHERE) == bindparam("in_province"),
     respondent.c.province == bindparam("in_province"),
 )
-_is_survey = and_(form_version.c.form_id != PROFILE, form_version.c.published_at.is_not(None))
+# Reports that were withdrawn or are sensitive are in no figure.
+_is_survey = and_(
+    form_version.c.form_id != PROFILE,
+    form_version.c.published_at.is_not(None),
+    interview.c.withdrawn_at.is_(None),
+    interview.c.sensitive.is_(False),
+)
 
 
 def _number_of(condition: ColumnElement[bool]) -> Any:

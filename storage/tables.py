@@ -1,7 +1,5 @@
 """The tables. Private to this folder; docs/data.md says what each column is for."""
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -12,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -20,26 +17,12 @@ from sqlalchemy import (
     false,
 )
 
+import storage.dialogue_tables  # noqa: F401 - its tables are of the same metadata
+from storage import columns
 from storage.columns import NUMBER, UtcTime, partial_index
+from storage.columns import respondent as _respondent
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _respondent(**options: Any) -> Column[str]:
-    return Column(
-        "respondent_id",
-        String(32),
-        ForeignKey("respondent.id", ondelete="CASCADE"),
-        **{"nullable": False, **options},
-    )
-
+metadata = columns.metadata
 
 meta = Table(
     "meta",
@@ -137,6 +120,8 @@ member = Table(
     Column("proved_until", UtcTime),
     # What was asked and waits for the PIN, or for a new one.
     Column("awaits", JSON(none_as_null=True)),
+    # One of the two whom an owner named to read sensitive reports.
+    Column("reads_sensitive", Boolean, nullable=False, server_default=false()),
 )
 
 audit = Table(
@@ -227,12 +212,18 @@ interview = Table(
     Column("declined_at", UtcTime),
     # The wave it is of. No foreign key: a wave stays for ever.
     Column("wave_id", Integer),
+    # Of a report: its dialogue, which stays for ever; the quarter that counts it.
+    Column("dialogue_id", Integer),
+    Column("counts_in", String(7)),
+    Column("sensitive", Boolean, nullable=False, server_default=false()),
+    Column("withdrawn_at", UtcTime),
     Index("ix_interview_form", "form_version_id", "seq"),
     # A person answers once in a wave.
     partial_index(
         "uq_interview_wave", "wave_id", "respondent_id", where="wave_id IS NOT NULL", unique=True
     ),
     partial_index("ix_interview_wave", "wave_id", "seq", where="wave_id IS NOT NULL"),
+    partial_index("ix_interview_dialogue", "dialogue_id", where="dialogue_id IS NOT NULL"),
     # One interview at a time holds a person's chat.
     partial_index("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
     sqlite_autoincrement=True,

@@ -16,6 +16,7 @@ HANDLERS = Path(texts.__file__).parent
 BEGINNINGS: dict[str, tuple[str, ...]] = {
     "asking.py": ("asked_again", "reminder", "reminder_of_some"),
     "broadcast.py": (),
+    "chasing.py": ("chase.head",),
     "fielding.py": ("wave.invitation",),
     # To members only.
     "releasing.py": ("release.asked", "release.done", "release.sent_back"),
