@@ -40,7 +40,7 @@ storm: .venv/dev  ## Kill the bot at random moments while people answer (KILLS=1
 conformance: .venv/dev  ## Compare with what two reference engines say (FACTS=DIR ARGS="--show 20").
 	@$(BIN)/python -m tests.conformance $(FACTS) $(ARGS)
 
-bench: .venv/dev  ## Measure one answer in the engine, the store alone, what an answer takes on the disk, the whole way of an update, sending, a broadcast to a million, planning a million reminders, a wave for a million.
+bench: .venv/dev  ## Measure one answer in the engine, the store alone, what an answer takes on the disk, the whole way of an update, sending, a broadcast to a million, planning a million reminders, reminders amid kills, a wave for a million.
 	@$(BIN)/python -m tests.benchmarks.engine
 	@$(BIN)/python -m tests.benchmarks.store
 	@$(BIN)/python -m tests.benchmarks.size
@@ -49,6 +49,7 @@ bench: .venv/dev  ## Measure one answer in the engine, the store alone, what an 
 	@$(BIN)/python -m tests.benchmarks.sender
 	@$(BIN)/python -m tests.benchmarks.broadcast
 	@$(BIN)/python -m tests.benchmarks.reminders
+	@$(BIN)/python -m tests.benchmarks.kills
 	@$(BIN)/python -m tests.benchmarks.waves
 
 mutations: .venv/dev  ## Compile and run 10,000 forms and expressions, and 200 workbooks, that were broken at random; label 10,000 odd texts.

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import control, dialogue_acts, form_acts, staff_acts, wave_acts
 from bot.staff_acts import Answer, Request, as_text
-from handlers import broadcast, quiet, reminding, reviewing
+from handlers import broadcast, links, offering, posters, quiet, reminding, reviewing
 from storage import (
     audit,
     broadcasts,
@@ -38,6 +38,17 @@ def invite(tx: Transaction, request: Request) -> Answer:
     token = invitations.create(tx, request["role"], request.get("sector"), bound_to)
     name = facts.read(tx, "username")
     return {"token": token, **({"username": name} if name else {})}
+
+
+def poster(tx: Transaction, request: Request) -> Answer:
+    """Return the link and the words of a poster, and whether its form is offered."""
+    payload = request["payload"]
+    is_offered = offering.named(tx, links.parse(payload).form_id or "") is not None
+    return {
+        "offered": is_offered,
+        "link": posters.link(tx, payload),
+        "words": posters.words(tx, payload),
+    }
 
 
 def status(tx: Transaction, _: Request) -> Answer:
@@ -198,7 +209,7 @@ def reminder_resume(tx: Transaction, _: Request) -> Answer:
 
 # What only reads; everything else writes down in the audit log that it was done.
 READING = frozenset({
-    "status", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
+    "status", "poster", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
     "reminder_list", "review_counts", "review_next", "review_skip", "text_next",
     "numbers_standing", "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
     *wave_acts.READING, *dialogue_acts.READING,
@@ -208,6 +219,7 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **wave_acts.ACTS,
     **dialogue_acts.ACTS,
     "invite": invite,
+    "poster": poster,
     "status": status,
     "unhandled": unhandled,
     "received": received,

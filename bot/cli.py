@@ -18,6 +18,7 @@ from bot import (
     labelling,
     moving,
     operating,
+    posters,
     reminders,
     staffing,
     waving,
@@ -43,6 +44,7 @@ app.add_typer(dialoguing.commitment_app, name="commitment")
 app.add_typer(staffing.team_app, name="team")
 app.add_typer(staffing.audit_app, name="audit")
 app.command("invite")(staffing.invite)
+app.command("poster")(posters.poster)
 app.command("status")(staffing.status)
 app.command("people")(staffing.people)
 app.command("lang")(labelling.lang)

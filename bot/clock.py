@@ -12,6 +12,7 @@ from bot.sender import Sender
 from bot.worker import Worker
 from handlers import (
     auditing,
+    balloting,
     broadcast,
     fielding,
     outage,
@@ -20,7 +21,7 @@ from handlers import (
     reviewing,
     team,
 )
-from storage import inbox, media, upkeep
+from storage import ballots, inbox, media, upkeep
 from storage.database import EXPORTS, MEDIA
 from storage.store import Store
 
@@ -95,6 +96,16 @@ class Clock:
             pass
         while await self.store.persist(fielding.invite):
             self.sender.wake()
+        await self._count_ballots()
+
+    async def _count_ballots(self) -> None:
+        """Count the ballots that may be counted, and leave nothing of them in the log."""
+        is_any = False
+        for step in (balloting.count, ballots.erase_unfinished):
+            while await self.store.persist(step):
+                is_any = True
+        if is_any:
+            self.store.empty_log()
 
     async def remind(self) -> None:
         """Plan what will be due, and promise what is."""
@@ -133,6 +144,7 @@ class Clock:
         """Forget what needn't be kept; make sure that what was erased is gone from the disk."""
         await self.store.persist(inbox.purge)
         await self.store.persist(upkeep.purge)
+        await self.store.persist(upkeep.purge_secret)
         await self.store.persist(previewing.end_old)
         erased = fetcher.sweep(self.folder / MEDIA, await self.store.persist(media.known))
         expired = jobs.sweep(self.folder / EXPORTS, self.store.clock())

@@ -7,13 +7,15 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from bot import posters
 from bot.sender import Sender
 from handlers import offering, texts
 from handlers.exporting import bar
+from handlers.posters import POSTER, link, words
 from storage import jobs, outbox
 from storage.database import EXPORTS
 from storage.jobs import Job
@@ -71,16 +73,26 @@ class Jobs:
         self.folder = folder
         self.key_file = key_file
         self.url = url
+        self.kinds: dict[str, Callable[[Job], Awaitable[None]]] = {
+            KIND: self.work,
+            POSTER: self.draw,
+        }
 
     async def run(self) -> None:
         """Work for ever; what a crash cut off begins again."""
-        await self.store.persist(jobs.recover, KIND)
+        for kind in self.kinds:
+            await self.store.persist(jobs.recover, kind)
         while True:
-            job = await self.store.persist(jobs.take, KIND)
-            if job is None:
+            done = [await self.do_one(kind) for kind in self.kinds]
+            if not any(done):
                 await asyncio.sleep(IDLE_SECONDS)
-            else:
-                await self.work(job)
+
+    async def do_one(self, kind: str) -> bool:
+        """Do the oldest job of a kind; False where there is none."""
+        job = await self.store.persist(jobs.take, kind)
+        if job:
+            await self.kinds[kind](job)
+        return job is not None
 
     async def work(self, job: Job) -> None:
         """Make an export and promise it to whoever asked."""
@@ -97,6 +109,29 @@ class Jobs:
                 self.sender.wake()
         await self.store.persist(finish, job, result)
         self.sender.wake()
+
+    async def draw(self, job: Job) -> None:
+        """Draw a poster and promise it to whoever made the link."""
+        asked = await self.store.persist(poster_of, job)
+        files = await posters.draw(**asked, target=self.folder / EXPORTS / str(job.id))
+        await self.store.persist(hand_over, job, files)
+        self.sender.wake()
+
+
+def poster_of(tx: Transaction, job: Job) -> dict[str, Any]:
+    """Return the link and the words of a poster."""
+    return {"link": link(tx, job.argument), "words": words(tx, job.argument)}
+
+
+def hand_over(tx: Transaction, job: Job, files: list[str]) -> None:
+    """Promise the files of a poster, or say that there are none."""
+    if not jobs.finish(tx, job.id, "done" if files else "failed"):
+        return
+    if not files:
+        text = texts.say(job.language, "poster.failed")
+        outbox.put(tx, job.respondent_id, "sendMessage", {"text": text})
+    for path in files:
+        outbox.put(tx, job.respondent_id, "sendDocument", {"path": path})
 
 
 def sweep(exports: Path, now: dt.datetime) -> int:

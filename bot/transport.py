@@ -9,11 +9,13 @@ import warnings
 from typing import Any, cast
 
 import aiohttp
+import orjson
 from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.warnings import PTBUserWarning
 
 USER_AGENT = "samleng"
+JSON = {"Content-Type": "application/json"}
 # python-telegram-bot gives waits as timedeltas to those who ask, and warns all others.
 os.environ["PTB_TIMEDELTA"] = "true"
 # We call methods raw: an update that can't be parsed must not hold up those behind it, and what a
@@ -65,7 +67,7 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=wait)
         try:
             async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout
+                method, url, **_body(request_data), timeout=timeout
             ) as response:
                 return response.status, await response.read()
         except TimeoutError as error:
@@ -74,12 +76,18 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(type(error).__name__) from error
 
 
-def _body(request_data: RequestData | None) -> aiohttp.FormData | None:
-    """Return the parameters as a form, with the files beside them."""
+def _body(request_data: RequestData | None) -> dict[str, Any]:
+    """Return the parameters as JSON, which takes half the time of a form; with files, as a form."""
     if request_data is None:
-        return None
+        return {}
+    if request_data.contains_files:
+        return {"data": _form(request_data)}
+    return {"data": orjson.dumps(request_data.parameters), "headers": JSON}
+
+
+def _form(request_data: RequestData) -> aiohttp.FormData:
     # Telegram reads file names as they are; percent signs would stay in a Khmer one.
-    form = aiohttp.FormData(quote_fields=False, default_to_multipart=request_data.contains_files)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in (request_data.multipart_data or {}).items():

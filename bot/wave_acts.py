@@ -12,9 +12,10 @@ from export.rounding import STEP, rounded
 from handlers import wave_changes
 from handlers.quiet import PHNOM_PENH
 from handlers.wavetexts import state
-from storage import audit, forms, members, wave_people, waves
+from storage import audit, ballots, forms, members, wave_people, waves
 from storage.store import Transaction
 from storage.waves import Wave
+from surveys.ballot import takes
 from surveys.wave import Audience, Reminding, is_span
 
 Request = dict[str, Any]
@@ -26,6 +27,7 @@ WHY = {
     "late": "the wave isn't in a state for that.",
     "form": "there is no such form.",
     "span": "a wave must close after it opens.",
+    "files": "this form asks for files or a place, so it can't be put to a ballot box.",
 }
 
 
@@ -52,6 +54,8 @@ def create(tx: Transaction, request: Request) -> Answer:
     opens_at, closes_at = _span(tx, request)
     if found is None:
         return {"why": "form"}
+    if request["ballot"] and not takes(found.form):
+        return {"why": "files"}
     if not is_span(opens_at, closes_at, tx.now):
         return {"why": "span"}
     made = wave_changes.create(
@@ -62,6 +66,7 @@ def create(tx: Transaction, request: Request) -> Answer:
         opens_at,
         closes_at,
         Reminding(request["remind_after"], request["reminders"]),
+        is_ballot=request["ballot"],
     )
     return {"why": "", "id": made.id}
 
@@ -85,6 +90,8 @@ def show(tx: Transaction, request: Request) -> Answer:
     counts = wave_people.standing(tx, one, questions)
     counts = {"people": sum(counts.values()), **counts}
     numbers = {name: _number(one.audience, n) for name, n in counts.items()}
+    if one.is_ballot:
+        numbers["counted_ballots"] = _number(one.audience, ballots.number(tx, one.id))
     return {"why": "", "wave": {**_row(tx, one), **numbers}}
 
 
@@ -95,6 +102,7 @@ def _row(tx: Transaction, one: Wave) -> dict[str, Any]:
         "id": one.id,
         "form": one.form_id,
         "state": state(one),
+        "answers": "ballot box" if one.is_ballot else "linked",
         "audience": ", ".join(f"{name} {value}" for name, value in parts if value) or "everybody",
         "opens_at": _moment(one.opens_at),
         "closes_at": _moment(one.closes_at),

@@ -32,6 +32,14 @@ RemindersOption = Annotated[int, typer.Option("--reminders", min=0, max=3, help=
 AfterOption = Annotated[
     int, typer.Option("--remind-after", min=1, max=336, help="Hours to each reminder.")
 ]
+BallotOption = Annotated[
+    bool, typer.Option("--ballot", help="Anonymous: nobody can tell who answered what.")
+]
+PRICE = (
+    "Nobody can tell who answered what. So nothing can be changed or taken back after Submit, and"
+    " no answer can be put beside one of another wave. Answers are counted in the evening, five or"
+    " more together; fewer than five in all are never shown."
+)
 
 
 @app.command()
@@ -73,6 +81,7 @@ def create(
     weeks: WeeksOption = 2,
     reminders: RemindersOption = 1,
     remind_after: AfterOption = 48,
+    ballot: BallotOption = False,
 ) -> None:
     """Make a wave of a form's newest version, and ask the members to release it."""
     made = _perform(
@@ -83,7 +92,10 @@ def create(
         weeks=weeks,
         reminders=reminders,
         remind_after=remind_after,
+        ballot=ballot,
     )
+    if ballot:
+        errors.print(PRICE)
     print(f"Wave {made['id']} is made. A member releases it by /waves.")
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,12 @@ def make(
             functools.partial(secret.export_id, form_id),
             {variable.name: variable for variable in about},
             Redactions(),
+            secret.person_id,
         )
-        rows = responses.stream(connection, form_id, part)
+        rows = chain(
+            responses.stream(connection, form_id, part),
+            responses.ballots(connection, form_id, part),
+        )
         total = responses.count(connection, form_id, part)
         now = dt.datetime.now(PHNOM_PENH)
         hands = groups.rows(

@@ -21,7 +21,16 @@ Cell = str | int | Decimal | dt.date | None
 Row = list[Cell]
 
 # What is known of a response beside its answers. Nothing here says who the person is.
-METADATA = ("_id", "_submission_time", "_status", "_form_version", "_lang", "_mode")
+METADATA = (
+    "_id",
+    "_submission_time",
+    "_status",
+    "_form_version",
+    "_lang",
+    "_mode",
+    "_event",
+    "_person",
+)
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
 VOICE_COLUMN, PLACE_COLUMN = "{name}/_voice", "{name}/_place"
@@ -61,6 +70,7 @@ class Frame:
     export_id: Callable[[str], str]
     about: Mapping[str, Variable]
     redactions: Redactions
+    person_id: Callable[[str], str] = str
 
     def header(self) -> list[str]:
         """Return the names of the columns."""
@@ -100,13 +110,16 @@ class Frame:
         return row
 
     def _metadata(self, response: Response) -> Row:
+        at = response.at.astimezone(PHNOM_PENH)
         return [
             self.export_id(response.interview_id),
-            response.at.astimezone(PHNOM_PENH).isoformat(timespec="seconds"),
+            at.date().isoformat() if response.is_ballot else at.isoformat(timespec="seconds"),
             "complete" if response.complete else "partial",
             response.version,
-            response.language,
+            response.language or None,
             response.mode,
+            response.event,
+            self.person_id(response.linked_to) if response.linked_to else None,
         ]
 
     def _profile(self, response: Response) -> Row:

@@ -48,6 +48,39 @@ EXPLANATIONS = (
         "shared៖ លើទូរស័ព្ទដែលមនុស្សច្រើននាក់ប្រើរួមគ្នា។",
     ),
     (
+        "_event",
+        "What the open link said by which the person came: a meeting or a poster.",
+    ),
+    (
+        "_event",
+        "អ្វីដែលតំណបើកចំហបានប្រាប់ ពេលអ្នកចូលរួមបើកវា៖ កិច្ចប្រជុំ ឬផ្ទាំងប្រកាស។",
+        "_person",
+        "The same for all responses of one person, in exports of every form; only of who agreed "
+        "that answers of several times are put side by side. Blank for everybody else: that is no "
+        "refusal, most were never asked.",
+    ),
+    (
+        "_person",
+        "ដូចគ្នាសម្រាប់ចម្លើយទាំងអស់របស់មនុស្សម្នាក់ ក្នុងគ្រប់កម្រងសំណួរ។ "
+        "មានតែសម្រាប់អ្នកដែលយល់ព្រមឱ្យដាក់ចម្លើយពីពេលផ្សេងៗគ្នាក្បែរគ្នា។ "
+        "អ្នកផ្សេងទៀតទទេ៖ នោះមិនមែនជាការបដិសេធទេ ព្រោះភាគច្រើនមិនត្រូវបានសួរឡើយ។",
+    ),
+    (
+        "Ballot box",
+        "A row without _mode and _lang is a ballot of an anonymous survey: nobody can tell whose "
+        "it is. Its _id is drawn by chance; _submission_time is the day on which it was counted, "
+        "with four others at least; province and sex stand on it only where every group of them "
+        "holds five or more. Nothing that the form computes is on it. Staff haven't read its "
+        "texts: please look for names before you pass them on.",
+    ),
+    (
+        "ប្រអប់អនាមិក",
+        "ជួរដែលគ្មាន _mode និង _lang គឺជាចម្លើយនៃការស្ទង់មតិអនាមិក៖ គ្មាននរណាអាចដឹងថាជារបស់អ្នកណាទេ។ "
+        "_submission_time គឺជាថ្ងៃដែលវាត្រូវបានរាប់ជាមួយចម្លើយយ៉ាងតិចបួនផ្សេងទៀត។ "
+        "ខេត្ត និងភេទ មានតែនៅពេលដែលក្រុមនីមួយៗមានពីប្រាំឡើងទៅ។ "
+        "បុគ្គលិកមិនបានអានអត្ថបទទេ៖ សូមរកមើលឈ្មោះមនុស្ស មុនពេលចែករំលែក។",
+    ),
+    (
         "group_counts",
         "Where hands were counted in meetings, a sheet and a CSV of their own: women and men for "
         "each choice. They aren't answers of single people and stand in no percentage; somebody "
@@ -96,7 +129,8 @@ class Counts:
 def names(part: Part) -> list[str]:
     """Return what the name of an export says of the part it holds: a province, a quarter, days."""
     since, until = (at.astimezone(PHNOM_PENH) if at else None for at in (part.since, part.until))
-    days = f"{since or '':%Y%m%d}-{until or '':%Y%m%d}" if since or until else ""
+    begins, ends = (f"{at:%Y%m%d}" if at else "" for at in (since, until))
+    days = f"{begins}-{ends}" if since or until else ""
     if since and until and _months(until) - _months(since) == QUARTER:
         days = f"{since.year}Q{since.month // QUARTER + 1}"
     return [name for name in (part.province, days) if name]

@@ -181,6 +181,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("a"), answering.tapped),
     (tap("go"), onboarding.go),
     (tap("more"), onboarding.more),
+    (tap("linkage"), onboarding.linkage_chosen),
     (tap("decline"), reminding.decline),
     (tap("export"), exporting.chosen),
     (tap("help"), helping.begin),

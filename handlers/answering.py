@@ -22,7 +22,7 @@ from handlers.explaining import explain, reason
 from handlers.kinds.kind import Look, Taken
 from handlers.opened import Opened
 from handlers.visit import Visit
-from storage import forms, interviews
+from storage import forms, interviews, sealing
 from storage.interviews import Stored
 from surveys import interview as engine
 from surveys.definition import plain
@@ -233,7 +233,9 @@ def settle(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     """Go on, or say why the answer can't stand: to a tap by its notice, to a text by a message."""
     rejected = next((event for event in turn.events if isinstance(event, Rejected)), None)
     after = replace(stored, interview=turn.interview)
-    if rejected is None:
+    if stored.is_ballot and not sealing.fits(turn.interview.as_dict()):
+        explain(visit, form, stored, "too_long")
+    elif rejected is None:
         visit.toast()
         journey.advance(*confirmed(visit, form, stored, turn), turn)
     elif visit.query is None:

@@ -76,13 +76,19 @@ def _save_live(
     message_outbox_id: int | None = None,
 ) -> None:
     """Write down which message is the open question's, and what stands with it."""
-    live = replace(
-        stored,
-        message_id=message_id,
-        message_outbox_id=message_outbox_id,
-        message_media=shown.files.mark(shown.text),
+    save(visit, form, _live(stored, shown, message_id, message_outbox_id))
+
+
+def _live(
+    stored: Stored,
+    shown: Screen,
+    message_id: int | None = None,
+    message_outbox_id: int | None = None,
+) -> Stored:
+    media = shown.files.mark(shown.text)
+    return replace(
+        stored, message_id=message_id, message_outbox_id=message_outbox_id, message_media=media
     )
-    save(visit, form, live)
 
 
 def _present_keys(visit: Visit, form: Form, stored: Stored, shown: Screen) -> None:
@@ -164,7 +170,8 @@ def _ask_unasked(visit: Visit, form: Form, stored: Stored, shown: Screen, key: s
     keys = textkeys.markup(visit, form, stored, shown.keyboard) if is_typing else None
     file = shown.files.on(shown.text)
     outbox_id = visit.send_unasked(shown.text, shown.keyboard, keys, file)
-    _save_live(visit, form, stored, shown, message_outbox_id=None if is_typing else outbox_id)
+    live = _live(stored, shown, message_outbox_id=None if is_typing else outbox_id)
+    interviews.show(visit.tx, live)
     return outbox_id
 
 

@@ -136,7 +136,7 @@ def _heard_unasked(opened: Opened, own: tuple[Shown, ...]) -> tuple[Shown, ...]:
 
 def _of_choices(opened: Opened, kind: str, name_of: Callable[[Choice], str]) -> Iterator[Shown]:
     """Yield the files of the choices that are shown, numbered as they are."""
-    if not (opened.question.choices or opened.question.itemset):
+    if not (opened.has_files and (opened.question.choices or opened.question.itemset)):
         return
     offered: Sequence[Choice] = opened.choices
     for item in lists.shown(opened):

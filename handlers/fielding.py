@@ -114,7 +114,8 @@ def _case(tx: Transaction, one: Slot, found: Wave, person: Respondent) -> Case:
         one.due_at,
         (elsewhere and elsewhere.updated_at) or one.due_at - BUSY,
         has_begun=latest is not None and latest.status != "complete",
-        is_complete=latest is not None and _has_answered(found, latest),
+        is_complete=wave_people.has_cast(tx, found.id, person.id)
+        or (latest is not None and _has_answered(found, latest)),
         has_stopped=person.stopped_at is not None,
         is_blocked=person.unreachable_at is not None,
         has_declined=wave_people.has_declined(tx, found.id, person.id),
@@ -144,7 +145,9 @@ def tapped(visit: Visit) -> None:
 def begin(visit: Visit, one: Wave) -> None:
     """Begin the form of a wave, or go on with it; nobody answers twice in a wave."""
     stored = interviews.latest(visit.tx, visit.person.id, one.form_id)
-    if stored and stored.status != "complete":
+    if wave_people.has_cast(visit.tx, one.id, visit.person.id):
+        visit.answer(visit.say("wave.answered"))
+    elif stored and stored.status != "complete":
         journey.resume(visit, stored)
     elif stored and _has_answered(one, stored):
         visit.answer(visit.say("wave.answered"))

@@ -1,9 +1,16 @@
-"""/invite: a link that gives a role once, or opens the bot for citizens, as text and QR picture."""
+"""/invite: a link that gives a role once, or opens the bot for citizens, as text and QR picture.
 
-from handlers import links, offering, pin
+The open link comes as a poster too.
+"""
+
+from collections.abc import Callable
+
+from handlers import links, offering, pin, quiet, texts
 from handlers.layout import grid
+from handlers.posters import POSTER
 from handlers.visit import Button, Keyboard, Visit
-from storage import facts, forms, invitations
+from storage import facts, forms, invitations, jobs
+from surveys.language import EN, KM
 from surveys.respondent import Role, Sector, may
 
 # What can be invited: by which act, as which role, in which sector.
@@ -14,7 +21,7 @@ KINDS: dict[str, tuple[str, Role, Sector | None]] = {
     "owner": ("roles", "owner", None),
 }
 CITIZEN = "citizen"
-ALL = "all"
+ALL, TODAY = "all", "today"
 # The act of making an invitation, as it waits for the PIN.
 INVITE = "invite"
 
@@ -47,12 +54,11 @@ def tapped(visit: Visit) -> None:
 
 
 def _citizens(visit: Visit, chosen: list[str]) -> None:
-    if not chosen:
-        visit.answer(visit.say("invite.where"), _provinces(visit, CITIZEN))
-    elif len(chosen) == 1:
-        visit.answer(visit.say("invite.which_form"), _forms(visit, chosen[0]))
-    else:
+    if len(chosen) == len(STEPS):
         open_door(visit, *chosen)
+        return
+    key, buttons_of = STEPS[len(chosen)]
+    visit.answer(visit.say(key), buttons_of(visit, *chosen))
 
 
 def make(visit: Visit, kind: str, province: str = ALL) -> None:
@@ -65,13 +71,21 @@ def make(visit: Visit, kind: str, province: str = ALL) -> None:
     visit.send_qr(_link(visit, links.payload(token)), visit.say("invite.made", whom=whom))
 
 
-def open_door(visit: Visit, province: str, version_id: str) -> None:
-    """Show the link by which any number of citizens come to a survey, from a province or not."""
+def open_door(visit: Visit, province: str, version_id: str, language: str, event: str) -> None:
+    """Show the link by which any number of citizens come to a survey; its poster follows."""
     form = forms.by_id(visit.tx, int(version_id)).form
-    place = None if province == ALL else province
+    payload = links.open_payload(
+        None if province == ALL else province,
+        form.form_id,
+        None if language == ALL else language,
+        links.event_of(quiet.local(visit.tx.now)) if event == TODAY else None,
+    )
     name = offering.title(visit.language, form)
-    link = _link(visit, links.open_payload(place, form.form_id))
-    visit.send_qr(link, visit.say("invite.open", form=name))
+    if len(payload) > links.LONGEST:
+        visit.answer(visit.say("invite.too_long", form=name))
+        return
+    told = visit.send_qr(_link(visit, payload), visit.say("invite.open", form=name))
+    jobs.add(visit.tx, visit.owner.id, POSTER, payload, told)
 
 
 def _link(visit: Visit, payload: str) -> str:
@@ -82,17 +96,37 @@ def _button(visit: Visit, key: str, *arguments: str) -> Button:
     return visit.button(visit.say(key), "invite", *arguments)
 
 
-def _provinces(visit: Visit, kind: str) -> Keyboard:
+def _provinces(visit: Visit, kind: str = CITIZEN) -> Keyboard:
     named = [_button(visit, f"province.{name}", kind, name) for name in links.PROVINCES.values()]
     return [[_button(visit, "invite.everywhere", kind, ALL)], *grid(named, 2)]
 
 
-def _forms(visit: Visit, province: str) -> Keyboard:
+def _forms(visit: Visit, *chosen: str) -> Keyboard:
+    published = offering.newest(visit.tx, offering.surveys(visit.tx))
     return [
-        [
-            visit.button(
-                offering.title(visit.language, one.form), "invite", CITIZEN, province, one.id
-            )
-        ]
-        for one in offering.newest(visit.tx, offering.surveys(visit.tx))
+        [_named(visit, offering.title(visit.language, one.form), *chosen, one.id)]
+        for one in published
     ]
+
+
+def _languages(visit: Visit, *chosen: str) -> Keyboard:
+    asked = [_named(visit, visit.say("invite.any_language"), *chosen, ALL)]
+    return [asked, *([_named(visit, texts.LANGUAGE_NAMES[c], *chosen, c)] for c in (KM, EN))]
+
+
+def _events(visit: Visit, *chosen: str) -> Keyboard:
+    keys = {ALL: "invite.no_event", TODAY: "invite.event_today"}
+    return [[_named(visit, visit.say(key), *chosen, name)] for name, key in keys.items()]
+
+
+def _named(visit: Visit, label: str, *chosen: object) -> Button:
+    return visit.button(label, INVITE, CITIZEN, *chosen)
+
+
+# What is chosen of an open link, one after the other.
+STEPS: tuple[tuple[str, Callable[..., Keyboard]], ...] = (
+    ("invite.where", _provinces),
+    ("invite.which_form", _forms),
+    ("invite.which_language", _languages),
+    ("invite.which_event", _events),
+)

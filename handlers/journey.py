@@ -4,17 +4,19 @@ from dataclasses import replace
 
 from handlers import (
     asking,
+    balloting,
     between,
     changes,
     filing,
     joining,
     leaving,
+    linking,
     offering,
     previewing,
     textkeys,
 )
 from handlers.visit import Visit
-from storage import answers, forms, interviews, media
+from storage import answers, forms, interviews, media, wave_people
 from storage.forms import Published
 from storage.interviews import Stored
 from surveys import interview as engine
@@ -45,13 +47,17 @@ def begin(
     """Begin a form and ask its first question; a report may be about a dialogue that is known."""
     form = published.form
     asking.set_aside(visit, for_question=True)
-    wave_id = joining.wave_of(visit, published.id)
+    joined = joining.wave_of(visit, published.id)
+    is_ballot = joined is not None and joined.is_ballot
+    if joined and is_ballot:
+        visit = balloting.begin(visit, joined.wave_id)
     stored = interviews.start(
         visit.tx, visit.person.id, published.id, form.form_id, visit.language,
-        is_preview=published.is_draft, wave_id=wave_id, dialogue_id=dialogue_id,
+        is_preview=published.is_draft, wave_id=joined.wave_id if joined else None,
+        dialogue_id=dialogue_id, is_ballot=is_ballot, event=visit.person.event,
     )  # fmt: skip
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
-    advance(visit, form, stored, turn)
+    advance(visit, form, stored, turn, visit.say("ballot.price") if is_ballot else "")
 
 
 def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) -> None:
@@ -65,7 +71,7 @@ def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) 
     advance(visit, form, stored, turn)
 
 
-def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
+def advance(visit: Visit, form: Form, stored: Stored, turn: Turn, remark: str = "") -> None:
     """Store what a turn brought, and show where it led."""
     after = replace(stored, interview=turn.interview)
     given = engine.answered_paths(turn.events)
@@ -77,21 +83,32 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn) -> None:
     if is_too_young:
         leaving.farewell(visit, "under_age")
         return
-    if not stored.is_preview:
+    if not (stored.is_preview or stored.is_ballot):
         new = [event for event in given if not event.is_kept]
         guesses = [(event, _guess(form, event.path, event.value)) for event in new]
         answers.add(visit.tx, stored.id, guesses, visit.source)
-    if is_over:
+    if is_over and stored.is_ballot:
+        cast(visit, form, after)
+    elif is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
         if form.form_id == DIALOGUE_REPORT:
             filing.file(visit, stored.id)
-        finished(visit, form)
+        finished(visit, form, after)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))
         known(visit, form, after)
     else:
-        asking.present(visit, form, after, changes.said(visit, form, stored, turn))
+        remark = remark or changes.said(visit, form, stored, turn)
+        asking.present(visit, form, after, remark)
+
+
+def cast(visit: Visit, form: Form, stored: Stored) -> None:
+    """Put a ballot into its box; what comes too late is in none."""
+    if balloting.cast(visit, form, stored):
+        finished(visit, form)
+    else:
+        home(visit, visit.say("wave.over"))
 
 
 def _guess(form: Form, path: str, value: str) -> language.Guess | None:
@@ -168,7 +185,9 @@ def is_open(visit: Visit, item: Instrument) -> bool:
 def was_completed(visit: Visit, item: Instrument) -> bool:
     """Tell whether a person completed a form before."""
     stored = interviews.latest(visit.tx, visit.person.id, item.form_id)
-    return stored is not None and stored.status == "complete"
+    if stored is None:
+        return wave_people.has_cast_of_form(visit.tx, item.form_id, visit.person.id)
+    return stored.status == "complete"
 
 
 def open_form(visit: Visit, form_id: str) -> None:
@@ -188,8 +207,14 @@ def open_form(visit: Visit, form_id: str) -> None:
         begin(visit, published)
 
 
-def finished(visit: Visit, form: Form) -> None:
-    """Thank the person, and once offer the few questions about them."""
+def finished(visit: Visit, form: Form, stored: Stored | None = None) -> None:
+    """Thank the person, and once offer the few questions about them.
+
+    Before that, whoever answered in two waves is asked whether both may be put side by side.
+    """
+    if stored and linking.is_due(visit, stored):
+        linking.ask(visit, stored)
+        return
     if form.form_id == PROFILE:
         home(visit, visit.say("thanks.profile"))
         return

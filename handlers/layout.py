@@ -26,7 +26,12 @@ def clusters(text: str) -> int:
     return len(CLUSTER.findall(text))
 
 
+def is_longer(text: str, most: int) -> bool:
+    """Tell whether a text has more letters than that; few characters are never more letters."""
+    return len(text) > most and clusters(text) > most
+
+
 def shorten(text: str, most: int) -> str:
     """Cut a text to so many clusters, on one line."""
     line = " ".join(text.split())
-    return text if clusters(line) <= most else "".join(CLUSTER.findall(line)[:most]) + "…"
+    return text if not is_longer(line, most) else "".join(CLUSTER.findall(line)[:most]) + "…"

@@ -4,6 +4,7 @@ from handlers import (
     consent,
     journey,
     leaving,
+    linking,
     links,
     listening,
     menus,
@@ -12,8 +13,9 @@ from handlers import (
     rights,
     telling,
 )
+from handlers.links import Link
 from handlers.visit import Visit
-from storage import audit, forms, interviews, invitations, members, respondents
+from storage import audit, doors, forms, interviews, invitations, members, respondents
 from storage.invitations import Invitation
 from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.respondent import rank
@@ -21,17 +23,36 @@ from surveys.respondent import rank
 
 def start(visit: Visit) -> None:
     """Take what the link says, then go to the next thing that is still open."""
-    proceed(take_link(visit))
+    if is_crowded(visit):
+        leaving.farewell(visit, "open_link_rests")
+    else:
+        proceed(take_link(visit))
+
+
+def is_crowded(visit: Visit) -> bool:
+    """Tell whether too many new people come by the open links of a place just now."""
+    link = link_of(visit)
+    person = visit.person
+    is_new = not (person.language or person.province or person.wanted_form)
+    is_open = link.token is None and (link.province or link.form_id)
+    return bool(is_new and is_open) and not doors.enter(visit.tx, link.province or "")
+
+
+def link_of(visit: Visit) -> Link:
+    """Return what the link says by which somebody came."""
+    return links.parse(_payload(visit.typed))
 
 
 def take_link(visit: Visit) -> Visit:
     """Note what the link says, and that the person is back."""
-    link = links.parse(_payload(visit.typed))
+    link = link_of(visit)
     if link.token and visit.is_forwarded:
         visit.send(visit.say("invitation_forwarded"))
     elif link.token:
         visit = redeem(visit.hand_back(), link.token)
-    known = {}
+    known = {"event": link.event} if link.form_id else {}
+    if link.language and visit.person.language is None:
+        known["language"] = link.language
     if link.province:
         known["province"] = link.province
     if link.form_id and offering.named(visit.tx, link.form_id):
@@ -178,3 +199,15 @@ def more(visit: Visit) -> None:
         journey.home(visit, visit.say("thanks.survey"))
     else:
         journey.resume(visit, profile, {"stage": "after"})
+
+
+def linkage_chosen(visit: Visit) -> None:
+    """Take whether answers may be put side by side, and go on; a later change is confirmed."""
+    assert visit.tap is not None
+    said, version_id = visit.tap.arguments
+    visit.toast()
+    linking.decide(visit, said)
+    if version_id == linking.LATER:
+        visit.answer(visit.say("linkage.is_" + said))
+    else:
+        journey.finished(visit, forms.by_id(visit.tx, int(version_id)).form)

@@ -1,6 +1,7 @@
 """One question of one interview as a person has it before them: all that asking it needs."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from handlers import texts
 from handlers.visit import Button, Visit
@@ -8,9 +9,11 @@ from storage.interviews import Stored
 from surveys.form import Choice, Form, Label, Question
 from surveys.interview import Instance
 from surveys.spoken import recorded, stem_of
+from surveys.xpath import Context
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: what is looked at many times while a question is drawn is found once.
+@dataclass(frozen=True)
 class Opened:
     """A question with its interview, the form as filled in so far, and who is asked."""
 
@@ -42,10 +45,20 @@ class Opened:
         """What is ticked so far."""
         return self.stored.interview.draft
 
-    @property
+    @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """What is offered now."""
         return self.instance.choices(self.question)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What is offered now, as it reads."""
+        return tuple(map(self.label, self.choices))
+
+    @cached_property
+    def has_files(self) -> bool:
+        """Whether the form has pictures or sounds at all."""
+        return bool(self.form.attached)
 
     @property
     def is_required(self) -> bool:
@@ -54,9 +67,12 @@ class Opened:
 
     def text(self, label: Label | None) -> str:
         """Return a text of the form in the person's language, with the answers it shows."""
+        return label.text(self.visit.language, self._context) if label else ""
+
+    @cached_property
+    def _context(self) -> Context:
         path = self.question.path
-        context = self.instance.at(path) if self.instance.has(path) else self.instance
-        return label.text(self.visit.language, context) if label else ""
+        return self.instance.at(path) if self.instance.has(path) else self.instance
 
     def file(self, label: Label | None, kind: str) -> str:
         """Return the name of a text's picture or sound; blank where it has none that is there."""
@@ -65,7 +81,7 @@ class Opened:
 
     def sound(self, label: Label | None, stem: str) -> str:
         """Return the sound of a text: in the language the person hears, or else the form's own."""
-        if not self.form.attached:
+        if not self.has_files:
             return ""
         codes = filter(None, (self.visit.person.spoken, self.visit.language))
         heard = (recorded(self.form.attached, code, stem) for code in codes)

@@ -12,6 +12,11 @@ def is_night(now: dt.datetime) -> bool:
     return not MORNING <= now.astimezone(PHNOM_PENH).hour < EVENING
 
 
+def local(now: dt.datetime) -> dt.date:
+    """Return which day it is in Cambodia."""
+    return now.astimezone(PHNOM_PENH).date()
+
+
 def after(now: dt.datetime, seconds: float) -> dt.datetime:
     """Return when so many seconds of daytime will have passed."""
     local, left = now.astimezone(PHNOM_PENH), dt.timedelta(seconds=seconds)
@@ -23,6 +28,13 @@ def after(now: dt.datetime, seconds: float) -> dt.datetime:
             return begin + left
         left -= max(dt.timedelta(0), evening - begin)
         local = morning + dt.timedelta(days=1)
+
+
+def last_evening(now: dt.datetime) -> dt.datetime:
+    """Return when the last day ended on which people may be written to."""
+    local = now.astimezone(PHNOM_PENH)
+    day = local if local.hour >= EVENING else local - dt.timedelta(days=1)
+    return day.replace(hour=EVENING, minute=0, second=0, microsecond=0)
 
 
 def tomorrow(now: dt.datetime) -> dt.datetime:

@@ -71,7 +71,8 @@ def case(
     tx: Transaction, one: Slot, stored: Stored, person: Respondent, of: Wave | None = None
 ) -> Case:
     """Return what is known of a person and their interview, and of its wave."""
-    elsewhere = interviews.active(tx, person.id) or stored
+    is_open = stored.status == "active"
+    elsewhere = stored if is_open else interviews.active(tx, person.id) or stored
     is_closed = offering.named(tx, stored.form_id) is None or (
         of is not None and of.status == "closed"
     )

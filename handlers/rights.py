@@ -5,6 +5,7 @@ from handlers import (
     between,
     kinds,
     leaving,
+    linking,
     listening,
     menus,
     offering,
@@ -15,7 +16,7 @@ from handlers import (
 )
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
-from storage import counts, forms, guests, interviews, members, outbox, pins, previews
+from storage import counts, forms, guests, interviews, members, outbox, pins, previews, wave_people
 from storage.interviews import Stored
 from storage.outbox import REMINDERS
 from surveys.definition import plain
@@ -103,9 +104,12 @@ def my_data(visit: Visit) -> None:
         account=visit.say("mydata.no_account" if visit.is_guest else "mydata.account"),
     )
     each = [held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
-    told = [visit.marked(head), listening.held(visit), _of_others(visit), *each]
+    cast = wave_people.has_cast_ever(visit.tx, person.id)
+    box = visit.say("mydata.ballot") if cast else ""
+    told = [visit.marked(head), listening.held(visit), _of_others(visit), *each, box]
     for piece in pieces([*filter(None, told), visit.say("mydata.end")]):
         visit.send(piece)
+    linking.held(visit)
 
 
 def _of_others(visit: Visit) -> str:
@@ -122,6 +126,8 @@ def _of_others(visit: Visit) -> str:
 def held(visit: Visit, stored: Stored) -> str:
     """Return all answers of an interview, question by question."""
     form = forms.by_id(visit.tx, stored.form_version_id).form
+    if stored.is_ballot:
+        return offering.title(visit.language, form) + "\n\n" + visit.say("mydata.ballot_begun")
     instance = Instance(form, stored.interview.values, visit.world(stored))
     lines = [offering.title(visit.language, form)]
     if stored.withdrawn_at:
@@ -155,6 +161,8 @@ def ask_forget(visit: Visit) -> None:
         answers.insert(1, ("button.forget_all", "all"))
     if may(visit.person.role, "assist"):
         parts.append(visit.say("forget.helped"))
+    if wave_people.has_cast_ever(visit.tx, visit.person.id):
+        parts.append(visit.say("forget.ballot"))
     rows = [[visit.button(visit.say(key), "forget", said)] for key, said in answers]
     visit.send("\n\n".join(parts), rows)
 

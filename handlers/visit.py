@@ -90,6 +90,11 @@ class Visit:
         return self.person.mode == "assisted"
 
     @property
+    def is_secret(self) -> bool:
+        """Whether somebody on this phone answers for a ballot box, so that all of it is sealed."""
+        return self.person.secret or self.owner.secret
+
+    @property
     def language(self) -> str:
         """The language the person chose, or English."""
         return self.person.language or EN
@@ -187,7 +192,7 @@ class Visit:
 
     def call(self, method: str, body: dict[str, Any]) -> int:
         """Promise a call; return its id in the outbox."""
-        return outbox.put(self.tx, self.owner.id, method, body)
+        return outbox.put(self.tx, self.owner.id, method, body, is_secret=self.is_secret)
 
     def send_keys(self, text: str, markup: dict[str, Any], file: Attached | None = None) -> int:
         """Promise a new message with buttons under the text field, or that takes them away."""
@@ -209,7 +214,13 @@ class Visit:
         if keys:
             body["reply_markup"] = keys
         return outbox.put(
-            self.tx, self.owner.id, _method(file), body, policy="once", lane=REMINDERS
+            self.tx,
+            self.owner.id,
+            _method(file),
+            body,
+            policy="once",
+            lane=REMINDERS,
+            is_secret=self.is_secret,
         )
 
     def edit(
@@ -243,6 +254,7 @@ class Visit:
             {},
             policy="edit",
             target_outbox_id=outbox_id,
+            is_secret=self.is_secret,
         )
 
     def _edit(
@@ -257,6 +269,7 @@ class Visit:
             body,
             policy="edit",
             target_outbox_id=outbox_id,
+            is_secret=self.is_secret,
         )
 
     def send_sound(self, media_id: str, caption: str, keyboard: Keyboard) -> int:
@@ -298,7 +311,7 @@ class Visit:
                 "text": cut(text, LONGEST_TOAST),
                 "show_alert": alert,
             }
-            outbox.put(self.tx, self.owner.id, "answerCallbackQuery", body)
+            self.call("answerCallbackQuery", body)
 
     def change(self, **values: Any) -> "Visit":
         """Set columns of the person; return the visit with the person as they are now."""

@@ -53,9 +53,12 @@ def create(
     opens_at: dt.datetime,
     closes_at: dt.datetime,
     reminding: Reminding,
+    *,
+    is_ballot: bool = False,
 ) -> Wave:
     """Make a wave and ask the others to release it."""
-    number = waves.create(tx, version_id, audience, opens_at, closes_at, reminding, actor)
+    span = (opens_at, closes_at)
+    number = waves.create(tx, version_id, audience, *span, reminding, actor, is_ballot=is_ballot)
     audit.record(tx, actor, "make wave", str(number))
     _tell(tx, actor, "wave.asked", number, audience.province)
     made = waves.find(tx, number)

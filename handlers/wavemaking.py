@@ -1,4 +1,5 @@
-"""A wave made by taps: form, where, who, from when, how long; then what it would be, and making it.
+"""A wave made by taps: form, where, who, from when, how long, linked or a ballot box;
+then what it would be, and making it.
 
 Every button carries what was chosen so far, so that nothing is kept before the wave is made.
 """
@@ -9,11 +10,13 @@ from handlers import links, offering, quiet, texts, wave_changes, wavetexts
 from handlers.layout import grid
 from handlers.visit import Button, Keyboard, Visit
 from storage import forms, waves
+from surveys.ballot import takes
 from surveys.respondent import SECTORS
 from surveys.wave import Audience, Reminding
 
 ALL = "all"
 NOW, TOMORROW = "now", "next"
+LINKED, BALLOT = "linked", "ballot"
 WEEKS = ("1", "2", "4")
 
 
@@ -23,7 +26,10 @@ def ask(visit: Visit, *chosen: str) -> None:
         _tell_plan(visit, *chosen)
         return
     key, buttons_of = STEPS[len(chosen)]
-    visit.answer(visit.say("wave.ask_" + key), [*buttons_of(visit, *chosen), _leave(visit)])
+    text = visit.say("wave.ask_" + key)
+    if key == "kind" and not _takes_ballots(visit, *chosen):
+        text += "\n\n" + visit.say("wave.no_ballots")
+    visit.answer(text, [*buttons_of(visit, *chosen), _leave(visit)])
 
 
 def _button(visit: Visit, label: str, *chosen: object) -> Button:
@@ -64,17 +70,27 @@ def _weeks(visit: Visit, *chosen: str) -> Keyboard:
     ]
 
 
+def _kinds(visit: Visit, *chosen: str) -> Keyboard:
+    kinds = (LINKED, BALLOT) if _takes_ballots(visit, *chosen) else (LINKED,)
+    return [[_button(visit, visit.say("button.wave_" + kind), *chosen, kind)] for kind in kinds]
+
+
+def _takes_ballots(visit: Visit, version_id: str, *_: str) -> bool:
+    return takes(forms.by_id(visit.tx, int(version_id)).form)
+
+
 STEPS = (
     ("form", _forms),
     ("where", _provinces),
     ("whom", _sectors),
     ("opens", _openings),
     ("closes", _weeks),
+    ("kind", _kinds),
 )
 
 
 def _read(
-    visit: Visit, province: str, sector: str, at: str, weeks: str
+    visit: Visit, province: str, sector: str, at: str, weeks: str, _: str = LINKED
 ) -> tuple[Audience, dt.datetime, dt.datetime]:
     """Return what was chosen; whoever is bound to a province stays in it."""
     where = visit.owner.bound_to or (None if province == ALL else province)
@@ -97,6 +113,8 @@ def _tell_plan(visit: Visit, version_id: str, *chosen: str) -> None:
         minutes=texts.number(visit.language, plan.minutes),
         last=wavetexts.moment(visit, plan.last_at),
     )
+    if chosen[-1] == BALLOT:
+        text += "\n\n" + visit.say("ballot.staff_price")
     make = visit.button(visit.say("button.wave_make"), "waves", "make", version_id, *chosen)
     visit.answer(text, [[make], _leave(visit)])
 
@@ -104,7 +122,15 @@ def _tell_plan(visit: Visit, version_id: str, *chosen: str) -> None:
 def make(visit: Visit, version_id: str, *chosen: str) -> int:
     """Make the wave; a second member releases it. Return its number."""
     audience, opens_at, closes_at = _read(visit, *chosen)
+    is_ballot = chosen[-1] == BALLOT and _takes_ballots(visit, version_id)
     made = wave_changes.create(
-        visit.tx, visit.owner.id, int(version_id), audience, opens_at, closes_at, Reminding()
+        visit.tx,
+        visit.owner.id,
+        int(version_id),
+        audience,
+        opens_at,
+        closes_at,
+        Reminding(),
+        is_ballot=is_ballot,
     )
     return made.id

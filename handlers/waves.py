@@ -6,8 +6,9 @@ Whoever is bound to a province sees only its waves. Numbers of a part of the peo
 from handlers import pin, texts, wave_changes, wavemaking
 from handlers.visit import Button, Keyboard, Visit
 from handlers.wavetexts import named, number, told
-from storage import forms, wave_people, waves
+from storage import ballots, forms, wave_people, waves
 from storage.waves import Wave
+from surveys.ballot import FEWEST
 from surveys.respondent import may
 
 # What staff do about waves, as their buttons and the PIN name it.
@@ -85,7 +86,17 @@ def _standing(visit: Visit, one: Wave) -> list[str]:
         f"{visit.say('wave.is_' + name)}: {number(visit, one.audience, n)}"
         for name, n in counts.items()
     ]
-    return ["\n".join(lines)]
+    return ["\n".join(lines), *_counted(visit, one)]
+
+
+def _counted(visit: Visit, one: Wave) -> list[str]:
+    """Say how many ballots of a box are counted, and why the others aren't."""
+    if not one.is_ballot:
+        return []
+    counted = ballots.number(visit.tx, one.id)
+    if one.status == "closed" and not counted:
+        return [visit.say("ballot.too_few", n=texts.number(visit.language, FEWEST))]
+    return [visit.say("ballot.counted", n=number(visit, one.audience, counted))]
 
 
 def _buttons(visit: Visit, one: Wave) -> Keyboard:

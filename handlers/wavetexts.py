@@ -27,6 +27,8 @@ def state(one: Wave) -> str:
 def told(visit: Visit, one: Wave) -> str:
     """Say all that was chosen for a wave."""
     lines = [named(visit, one), whom(visit, one.audience), span(visit, one.opens_at, one.closes_at)]
+    if one.is_ballot:
+        lines.append(visit.say("ballot.mark"))
     if one.extend_to and one.status != "closed":
         lines.append(visit.say("wave.wants_more_time", until=moment(visit, one.extend_to)))
     return "\n".join(lines)

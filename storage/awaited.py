@@ -5,8 +5,8 @@ import datetime as dt
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
-from storage.dialogue_tables import awaited_text
 from storage.store import Transaction
+from storage.tables import awaited_text
 
 # Who comes back later is asked again.
 PATIENCE = dt.timedelta(hours=1)

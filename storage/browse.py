@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from storage import dialogue_tables, tables
+from storage import tables
 from storage.database import DATABASE, reading
 from storage.schema import SCHEMA, at_file
 
@@ -13,6 +13,7 @@ SHOWN: tuple[Table, ...] = (
     tables.respondent,
     tables.contact_vault,
     tables.consent,
+    tables.linkage,
     tables.interview,
     tables.answer,
     tables.media,
@@ -27,10 +28,12 @@ SHOWN: tuple[Table, ...] = (
     tables.slot,
     tables.wave,
     tables.wave_person,
-    dialogue_tables.dialogue,
-    dialogue_tables.commitment,
-    dialogue_tables.commitment_update,
-    dialogue_tables.awaited_text,
+    tables.ballot_pending,
+    tables.ballot,
+    tables.dialogue,
+    tables.commitment,
+    tables.commitment_update,
+    tables.awaited_text,
     tables.audit,
 )
 MOST = 12

@@ -1,10 +1,19 @@
-"""What tables are made of, the same in both databases: their names, kinds of columns, indices."""
+"""What tables are made of: kinds of columns and indices, the same in both databases."""
 
 import datetime as dt
 import functools
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    text,
+)
 from sqlalchemy.types import TypeDecorator
 
 
@@ -29,6 +38,15 @@ def _as_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds")
 
 
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
 # SQLite numbers rows in an Integer column only; PostgreSQL's would end at two billion.
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -39,18 +57,8 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def respondent(**options: Any) -> Column[str]:
-    """Return the column of a table whose rows are a person's, and go with them."""
+def respondent_id(**options: Any) -> Column[str]:
+    """Return the column that says whose a row is; it goes with the person."""
     return Column(
         "respondent_id",
         String(32),

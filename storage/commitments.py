@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, insert, select, update
 
-from storage.dialogue_tables import commitment, commitment_update, dialogue
 from storage.reports import COUNTS
 from storage.store import Transaction
-from storage.tables import answer, interview
+from storage.tables import answer, commitment, commitment_update, dialogue, interview
 from surveys.commitment import State, Word
 from surveys.dialogue import Level, Side
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Date, ForeignKey, Integer, String, Table, Text
 
-from storage.columns import NUMBER, UtcTime, metadata, respondent
+from storage.columns import NUMBER, UtcTime, metadata, respondent_id
 
 dialogue = Table(
     "dialogue",
@@ -75,7 +75,7 @@ commitment_update = Table(
 awaited_text = Table(
     "awaited_text",
     metadata,
-    respondent(primary_key=True),
+    respondent_id(primary_key=True),
     Column("purpose", String(64), nullable=False),
     Column("asked_at", UtcTime, nullable=False),
 )

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, or_, select, update
 
-from storage.dialogue_tables import dialogue
 from storage.store import Transaction
+from storage.tables import dialogue
 from surveys.dialogue import Level, Status
 
 PLANNED: ColumnElement[str] = literal_column("'planned'")

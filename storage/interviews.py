@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select, update
 
+from storage import sealing
 from storage.keys import random_id
 from storage.store import Transaction
 from storage.tables import form_version, interview
@@ -56,11 +57,26 @@ SAVE = (
         language=bindparam("new_language"),
         state=bindparam("new_state"),
         response=bindparam("new_response"),
+        sealed_state=bindparam("new_sealed_state"),
         message_id=bindparam("new_message_id"),
         message_outbox_id=bindparam("new_outbox_id"),
         message_media=bindparam("new_media"),
         updated_at=bindparam("now"),
         completed_at=bindparam("new_completed_at"),
+    )
+)
+ERASE = delete(interview).where(interview.c.id == bindparam("at"))
+BALLOTS = select(interview.c.id).where(
+    interview.c.respondent_id == bindparam("of"), interview.c.sealed_state.is_not(None)
+)
+SHOW = (
+    update(interview)
+    .where(interview.c.id == bindparam("at"))
+    .values(
+        message_id=bindparam("new_message_id"),
+        message_outbox_id=bindparam("new_outbox_id"),
+        message_media=bindparam("new_media"),
+        updated_at=bindparam("now"),
     )
 )
 DECLINE = (
@@ -93,6 +109,9 @@ class Stored:
     updated_at: dt.datetime | None = field(default=None, compare=False)
     declined_at: dt.datetime | None = None
     wave_id: int | None = None
+    event: str | None = None
+    # For a ballot box: sealed while it lasts, erased when it is submitted.
+    is_ballot: bool = False
     dialogue_id: int | None = None
     counts_in: str | None = None
     withdrawn_at: dt.datetime | None = None
@@ -112,29 +131,14 @@ def start(
     *,
     is_preview: bool = False,
     wave_id: int | None = None,
+    event: str | None = None,
+    is_ballot: bool = False,
     dialogue_id: int | None = None,
 ) -> Stored:
     """Begin an interview, of a wave, about a dialogue or neither; an active one is paused."""
     pause(tx, respondent_id)
-    new_id = random_id()
-    tx.change(
-        START,
-        {
-            "id": new_id,
-            "respondent_id": respondent_id,
-            "form_version_id": form_version_id,
-            "status": "active",
-            "language": language,
-            "state": Interview().as_dict(),
-            "response": {},
-            "started_at": tx.now,
-            "updated_at": tx.now,
-            "wave_id": wave_id,
-            "dialogue_id": dialogue_id,
-        },
-    )
-    return Stored(
-        new_id,
+    stored = Stored(
+        random_id(),
         respondent_id,
         form_version_id,
         form_id,
@@ -145,37 +149,76 @@ def start(
         started_at=tx.now,
         is_preview=is_preview,
         wave_id=wave_id,
+        event=event,
+        is_ballot=is_ballot,
         dialogue_id=dialogue_id,
     )
+    state, response, sealed = _written(tx, stored)
+    tx.change(
+        START,
+        {
+            "id": stored.id,
+            "respondent_id": respondent_id,
+            "form_version_id": form_version_id,
+            "status": "active",
+            "language": language,
+            "state": state,
+            "response": response,
+            "started_at": tx.now,
+            "updated_at": tx.now,
+            "wave_id": wave_id,
+            "dialogue_id": dialogue_id,
+            "event": event,
+            "sealed_state": sealed,
+        },
+    )
+    return stored
+
+
+def _written(
+    tx: Transaction, stored: Stored
+) -> tuple[dict[str, Any], dict[str, str], bytes | None]:
+    """Return state and response as they are written: in clear, or blank and sealed.
+
+    Which pictures stand with the open question is sealed too: it tells which question that is.
+    """
+    state = stored.interview.as_dict()
+    if not stored.is_ballot:
+        return state, stored.response, None
+    return {}, {}, sealing.seal(tx.keys, [state, stored.message_media], _context(stored.id))
+
+
+def _context(interview_id: str) -> str:
+    return f"interview|{interview_id}"
 
 
 def active(tx: Transaction, respondent_id: str) -> Stored | None:
     """Return the interview that holds a person's chat."""
     row = tx.row(ACTIVE, {"of": respondent_id})
-    return _stored(row) if row else None
+    return _stored(tx, row) if row else None
 
 
 def by_id(tx: Transaction, interview_id: str) -> Stored:
     """Return an interview."""
     [row] = tx.rows(BY_ID, {"at": interview_id})
-    return _stored(row)
+    return _stored(tx, row)
 
 
 def latest(tx: Transaction, respondent_id: str, form_id: str) -> Stored | None:
     """Return a person's newest interview of a form."""
     row = tx.row(LATEST, {"of": respondent_id, "form": form_id})
-    return _stored(row) if row else None
+    return _stored(tx, row) if row else None
 
 
 def of_person(tx: Transaction, respondent_id: str) -> list[Stored]:
     """Return all interviews of a person, oldest first."""
-    return [_stored(row) for row in tx.rows(OF_PERSON, {"of": respondent_id})]
+    return [_stored(tx, row) for row in tx.rows(OF_PERSON, {"of": respondent_id})]
 
 
 def set_aside(tx: Transaction, respondent_id: str) -> Stored | None:
     """Return the survey or report that a person left last and hasn't submitted."""
     row = tx.row(SET_ASIDE, {"of": respondent_id})
-    return _stored(row) if row else None
+    return _stored(tx, row) if row else None
 
 
 def pause(tx: Transaction, respondent_id: str) -> None:
@@ -186,19 +229,39 @@ def pause(tx: Transaction, respondent_id: str) -> None:
 def save(tx: Transaction, stored: Stored) -> None:
     """Write the state of an interview."""
     completed = tx.now if stored.status == "complete" else None
+    state, response, sealed = _written(tx, stored)
     tx.change(
         SAVE,
         {
             "at": stored.id,
             "new_status": stored.status,
             "new_language": stored.language,
-            "new_state": stored.interview.as_dict(),
-            "new_response": stored.response,
+            "new_state": state,
+            "new_response": response,
+            "new_sealed_state": sealed,
+            "new_message_id": stored.message_id,
+            "new_outbox_id": stored.message_outbox_id,
+            "new_media": None if sealed else list(stored.message_media) or None,
+            "now": tx.now,
+            "new_completed_at": stored.completed_at or completed,
+        },
+    )
+
+
+def show(tx: Transaction, stored: Stored) -> None:
+    """Write which message the open question stands in, where nothing else changed."""
+    if stored.is_ballot:
+        # Which pictures stand with it is sealed together with its state.
+        save(tx, stored)
+        return
+    tx.change(
+        SHOW,
+        {
+            "at": stored.id,
             "new_message_id": stored.message_id,
             "new_outbox_id": stored.message_outbox_id,
             "new_media": list(stored.message_media) or None,
             "now": tx.now,
-            "new_completed_at": stored.completed_at or completed,
         },
     )
 
@@ -206,6 +269,16 @@ def save(tx: Transaction, stored: Stored) -> None:
 def decline(tx: Transaction, interview_id: str) -> None:
     """Note that a person doesn't want to be reminded of an interview."""
     tx.change(DECLINE, {"at": interview_id, "now": tx.now})
+
+
+def erase(tx: Transaction, interview_id: str) -> None:
+    """Erase an interview with all that hangs on it."""
+    tx.change(ERASE, {"at": interview_id})
+
+
+def has_ballots(tx: Transaction, respondent_id: str) -> bool:
+    """Tell whether a person is in the middle of answering for a ballot box."""
+    return tx.row(BALLOTS, {"of": respondent_id}) is not None
 
 
 def resume(tx: Transaction, stored: Stored) -> Stored:
@@ -216,7 +289,11 @@ def resume(tx: Transaction, stored: Stored) -> Stored:
     return active_again
 
 
-def _stored(row: Any) -> Stored:
+def _stored(tx: Transaction, row: Any) -> Stored:
+    sealed = row.sealed_state
+    state, media = row.state, row.message_media
+    if sealed:
+        state, media = sealing.unseal(tx.keys, sealed, _context(row.id))
     return Stored(
         row.id,
         row.respondent_id,
@@ -224,17 +301,19 @@ def _stored(row: Any) -> Stored:
         row.form_id,
         row.status,
         row.language,
-        Interview.from_dict(row.state),
+        Interview.from_dict(state),
         row.response,
         row.message_id,
         row.message_outbox_id,
-        tuple(row.message_media or ()),
+        tuple(media or ()),
         row.started_at,
         row.completed_at,
         bool(row.is_preview),
         row.updated_at,
         row.declined_at,
         row.wave_id,
+        row.event,
+        sealed is not None,
         row.dialogue_id,
         row.counts_in,
         row.withdrawn_at,

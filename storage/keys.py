@@ -22,9 +22,11 @@ class Keys:
         self._master = master
         self._vault = AESGCM(self._derive("vault"))
         self._media = AESGCM(self._derive("media"))
+        self._ballot = AESGCM(self._derive("ballot"))
         self._button = self._derive("button")
         self._pseudonym = self._derive("pseudonym")
         self._export = self._derive("export")
+        self._person = self._derive("person")
         self._audit = self._derive("audit")
         self._pin = self._derive("pin")
 
@@ -61,6 +63,15 @@ class Keys:
         """Decrypt a file that a person sent."""
         return self._media.decrypt(sealed[:NONCE], sealed[NONCE:], media_id.encode())
 
+    def seal_ballot(self, plain: bytes, context: str) -> bytes:
+        """Encrypt what somebody says for a ballot box, bound to the row it stands in."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._ballot.encrypt(nonce, plain, context.encode())
+
+    def unseal_ballot(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt what seal_ballot wrote for the same context."""
+        return self._ballot.decrypt(sealed[:NONCE], sealed[NONCE:], context.encode())
+
     def mac(self, text: str) -> str:
         """Return a short proof that a button is ours: 8 URL-safe characters."""
         digest = hmac.digest(self._button, text.encode(), hashlib.sha256)
@@ -81,6 +92,11 @@ class Keys:
     def export_id(self, form_id: str, interview_id: str) -> str:
         """Return a response's id in exports: 16 base32 characters that join nothing else."""
         digest = hmac.digest(self._export, f"{form_id}|{interview_id}".encode(), hashlib.sha256)
+        return base64.b32encode(digest[:10]).decode()
+
+    def person_id(self, respondent_id: str) -> str:
+        """Return the id by which exports join what one person said at several times."""
+        digest = hmac.digest(self._person, respondent_id.encode(), hashlib.sha256)
         return base64.b32encode(digest[:10]).decode()
 
 

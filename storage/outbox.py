@@ -3,6 +3,9 @@
 edit    repeatable: sending it again changes nothing
 reply   at least once: a person would rather see an answer twice than never
 once    at most once: an unknown outcome is "uncertain", counted, and never sent again
+
+To somebody who answers for a ballot box all of a message lies sealed, its method too: that somebody
+wrote, or ticked three boxes, would show through what is sent back.
 """
 
 import datetime as dt
@@ -22,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import sealing
 from storage.store import Transaction
 from storage.tables import contact_vault, outbox
 from storage.vault import unseal_telegram_id
@@ -30,6 +34,10 @@ Policy = Literal["edit", "reply", "once"]
 REPLIES, REMINDERS, BROADCASTS = 0, 1, 2
 CLAIM_AT_MOST = 200
 FAREWELL = "farewell"
+# Stands for the method of a sealed message.
+SEALED = "sealed"
+# What becomes of a message's text when it is settled.
+GONE: dict[str, Any] = {"body": None, "sealed_body": None}
 CLAIMING = 0x5A3103
 
 PUT = insert(outbox).values(status="pending", attempts=0).returning(outbox.c.id)
@@ -71,7 +79,7 @@ MESSAGE_ID = select(outbox.c.message_id).where(outbox.c.id == bindparam("at"))
 SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("at"))
-    .values(status="sent", body=None, sealed_chat=None, message_id=bindparam("sent_as"), error=None)
+    .values(status="sent", sealed_chat=None, message_id=bindparam("sent_as"), error=None, **GONE)
 )
 # One that was cancelled on its way has no text any more and stays as it is.
 RETRY = (
@@ -92,7 +100,7 @@ RELEASE = (
 DROP = (
     update(outbox)
     .where(outbox.c.id == bindparam("at"))
-    .values(status=bindparam("as_status"), body=None, sealed_chat=None, error=bindparam("why"))
+    .values(status=bindparam("as_status"), sealed_chat=None, error=bindparam("why"), **GONE)
 )
 CANCEL = (
     update(outbox)
@@ -101,7 +109,7 @@ CANCEL = (
         outbox.c.status.in_((PENDING, SENDING)),
         outbox.c.lane >= bindparam("from_lane"),
     )
-    .values(status="blocked", body=None, error="unreachable")
+    .values(status="blocked", error="unreachable", **GONE)
 )
 CANCEL_UNASKED = (
     update(outbox)
@@ -110,7 +118,7 @@ CANCEL_UNASKED = (
         outbox.c.status == PENDING,
         outbox.c.lane > REPLIES,
     )
-    .values(status="dead", body=None, error="stopped")
+    .values(status="dead", error="stopped", **GONE)
 )
 # What is planned for a later time keeps it.
 HURRY = (
@@ -151,19 +159,22 @@ def put(
     target_outbox_id: int | None = None,
     due_at: dt.datetime | None = None,
     media_id: str | None = None,
+    is_secret: bool = False,
 ) -> int:
     """Promise a message; it is sent after this transaction's commit. Returns its id.
 
     `target_outbox_id` names the earlier promise whose message this one edits, where the message's
     id isn't known yet. `media_id` names the sound that goes with it.
     """
+    sealed = _seal(tx, respondent_id, method, body, policy) if is_secret else None
     new_id: int = tx.value(
         PUT,
         {
             "respondent_id": respondent_id,
-            "method": method,
-            "body": body,
-            "policy": policy,
+            "method": SEALED if sealed else method,
+            "body": None if sealed else body,
+            "sealed_body": sealed,
+            "policy": "reply" if sealed and policy == "edit" else policy,
             "lane": lane,
             "target_outbox_id": target_outbox_id,
             "due_at": due_at or tx.now,
@@ -172,6 +183,12 @@ def put(
         },
     )
     return new_id
+
+
+def _seal(
+    tx: Transaction, respondent_id: str, method: str, body: dict[str, Any], policy: Policy
+) -> bytes:
+    return sealing.seal(tx.keys, [method, policy, body], f"outbox|{respondent_id}")
 
 
 def claim(tx: Transaction, lane: int, most: int = CLAIM_AT_MOST) -> list[Promise]:
@@ -208,14 +225,18 @@ def _promise(tx: Transaction, row: Any) -> Promise | None:
     if chat is None:
         drop(tx, row.id, "dead", "NoAddress")
         return None
+    method, policy, body = row.method, row.policy, row.body
+    if row.sealed_body:
+        context = f"outbox|{row.respondent_id}"
+        method, policy, body = sealing.unseal(tx.keys, row.sealed_body, context)
     return Promise(
         row.id,
         row.respondent_id,
         chat,
         row.lane,
-        row.policy,
-        row.method,
-        row.body,
+        policy,
+        method,
+        body,
         row.target_outbox_id,
         row.attempts,
         row.media_id,

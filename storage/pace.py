@@ -95,14 +95,14 @@ def claim(tx: Transaction, set_rate: float, most: int) -> tuple[list[Promise], f
             claimed += outbox.claim(tx, lane, room - len(claimed))
     after = now.less(len(claimed))
     if claimed:
-        _write(tx, after)
+        write(tx, UNASKED, after)
     return claimed, None if len(claimed) < room else after.wait(set_rate)
 
 
 def refuse(tx: Transaction, set_rate: float, seconds: float) -> Pace:
     """Note that Telegram refused the bot as a whole; return the new pace."""
     after = current(tx, set_rate).refused(seconds)
-    _write(tx, after)
+    write(tx, UNASKED, after)
     return after
 
 
@@ -110,22 +110,29 @@ def current(tx: Transaction, set_rate: float) -> Pace:
     """Return the pace as it is now."""
     # The row holds milliseconds; a finer time would fill the bucket twice with what was cut off.
     now = tx.now.replace(microsecond=tx.now.microsecond // 1000 * 1000)
-    row = tx.row(READ, {"of": UNASKED})
-    if row is None:
+    written = read(tx, UNASKED)
+    if written is None:
         return Pace(now, burst(set_rate))
-    pace_now = Pace(row.filled_at, row.level, row.share, row.pause).at(now, set_rate)
-    if row.filled_at > now:
+    pace_now = written.at(now, set_rate)
+    if written.filled_at > now:
         # Else the bucket would fill no more until the clock is where it was.
-        _write(tx, pace_now)
+        write(tx, UNASKED, pace_now)
     return pace_now
 
 
 def was_busy(tx: Transaction) -> bool:
     """Tell whether messages were claimed so lately that some may have left just now."""
-    row = tx.row(READ, {"of": UNASKED})
-    return row is not None and abs(tx.now - row.filled_at) < BUSY
+    written = read(tx, UNASKED)
+    return written is not None and abs(tx.now - written.filled_at) < BUSY
 
 
-def _write(tx: Transaction, after: Pace) -> None:
+def read(tx: Transaction, name: str) -> Pace | None:
+    """Return a pace as it was written."""
+    row = tx.row(READ, {"of": name})
+    return Pace(row.filled_at, row.level, row.share, row.pause) if row else None
+
+
+def write(tx: Transaction, name: str, after: Pace) -> None:
+    """Write a pace."""
     values = {"share": after.share, "level": after.level, "pause": after.pause}
-    tx.change(WRITE, {"of": UNASKED, "filled_at": after.filled_at, **values})
+    tx.change(WRITE, {"of": name, "filled_at": after.filled_at, **values})

@@ -55,6 +55,9 @@ class Respondent:
     spoken: str | None = None
     role_until: dt.datetime | None = None
     bound_to: str | None = None
+    event: str | None = None
+    # In the middle of answering for a ballot box.
+    secret: bool = False
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
@@ -141,4 +144,6 @@ def as_respondent(row: Any, now: dt.datetime) -> Respondent:
         row.spoken,
         row.role_until,
         row.bound_to,
+        row.event,
+        bool(row.secret),
     )

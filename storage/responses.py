@@ -4,11 +4,22 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
 
 from storage import attachments
-from storage.tables import answer, form_version, group_count, interview, media, respondent
+from storage.tables import (
+    answer,
+    ballot,
+    form_version,
+    group_count,
+    interview,
+    linkage,
+    media,
+    respondent,
+    wave,
+)
 from surveys.form import Form, load
 from surveys.instruments import PROFILE
 from surveys.respondent import Mode
@@ -53,6 +64,13 @@ PROFILE_OF = (
     .correlate(interview)
     .scalar_subquery()
 )
+# Only of who agreed that their answers of several times are put side by side.
+LINKED_TO = (
+    select(linkage.c.respondent_id)
+    .where(linkage.c.respondent_id == interview.c.respondent_id, linkage.c.agreed)
+    .correlate(interview)
+    .scalar_subquery()
+)
 ROWS = (
     select(
         interview.c.seq,
@@ -66,7 +84,9 @@ ROWS = (
         respondent.c.sector,
         respondent.c.province,
         respondent.c.mode,
+        interview.c.event,
         PROFILE_OF.label("profile"),
+        LINKED_TO.label("linked_to"),
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
@@ -113,7 +133,22 @@ BESIDE = (
         ),
     )
 )
+BALLOTS = (
+    select(
+        ballot.c.id,
+        ballot.c.day,
+        ballot.c.province,
+        ballot.c.sex,
+        ballot.c.response,
+        form_version.c.version,
+    )
+    .join(wave, wave.c.id == ballot.c.wave_id)
+    .join(form_version, form_version.c.id == wave.c.form_version_id)
+    .where(_of_form)
+    .order_by(ballot.c.wave_id, ballot.c.id)
+)
 CHUNK = 500
+PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +157,8 @@ class Response:
 
     `about` is what the person said about themselves, by the name of the question; `spoken` are the
     texts that were spoken and written down by staff, `places` the codes of places that were chosen,
-    `hidden` the texts that name somebody.
+    `hidden` the texts that name somebody. A ballot of a ballot box has a day and no language, and
+    is of nobody. `linked_to` is the person, where they agreed to have their answers joined.
     """
 
     interview_id: str
@@ -134,10 +170,13 @@ class Response:
     province: str | None
     about: dict[str, str]
     values: dict[str, str]
-    mode: Mode = "self"
+    mode: Mode | None = "self"
     spoken: frozenset[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    event: str | None = None
+    is_ballot: bool = False
+    linked_to: str | None = None
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -147,8 +186,10 @@ def versions(connection: Connection, form_id: str) -> list[Form]:
 
 
 def count(connection: Connection, form_id: str, part: Part = EVERYTHING) -> int:
-    """Return how many interviews of a form there are."""
-    return connection.scalar(_only(COUNT, part), {"of": form_id}) or 0
+    """Return how many interviews of a form there are, and ballots that were counted."""
+    interviews = connection.scalar(_only(COUNT, part), {"of": form_id}) or 0
+    cast = _ballots_only(BALLOTS, part).with_only_columns(func.count()).order_by(None)
+    return interviews + (connection.scalar(cast, {"of": form_id}) or 0)
 
 
 def stream(connection: Connection, form_id: str, part: Part = EVERYTHING) -> Iterator[Response]:
@@ -158,6 +199,47 @@ def stream(connection: Connection, form_id: str, part: Part = EVERYTHING) -> Ite
     for rows in result.partitions():
         beside = _beside(connection, rows[0].seq, rows[-1].seq)
         yield from (_response(row, beside.get(row.id, ())) for row in rows if row.response)
+
+
+def ballots(connection: Connection, form_id: str, part: Part = EVERYTHING) -> Iterator[Response]:
+    """Yield the counted ballots of a form, in the order of their random ids."""
+    options = {"yield_per": CHUNK}
+    statement = _ballots_only(BALLOTS, part)
+    for row in connection.execute(statement, {"of": form_id}, execution_options=options):
+        yield _ballot(row)
+
+
+def _ballots_only(statement: Select[Any], part: Part) -> Select[Any]:
+    """Narrow a statement to a part: of the days on which ballots were counted."""
+    if part.province:
+        statement = statement.where(ballot.c.province == part.province)
+    if part.since:
+        statement = statement.where(ballot.c.day >= _day(part.since))
+    if part.until:
+        statement = statement.where(ballot.c.day < _day(part.until))
+    return statement
+
+
+def _day(at: dt.datetime) -> str:
+    """Return the day of a moment in Cambodia; parts begin and end at midnight."""
+    return at.astimezone(PHNOM_PENH).date().isoformat()
+
+
+def _ballot(row: Any) -> Response:
+    """Return a ballot as a row; of its time only the day is known."""
+    return Response(
+        row.id,
+        row.version,
+        "",
+        complete=True,
+        at=dt.datetime.fromisoformat(row.day).replace(tzinfo=PHNOM_PENH),
+        sector=None,
+        province=row.province,
+        about={"sex": row.sex} if row.sex else {},
+        values=row.response,
+        mode=None,
+        is_ballot=True,
+    )
 
 
 def _only(statement: Select[Any], part: Part) -> Select[Any]:
@@ -196,6 +278,8 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
         frozenset(answer.path for answer in beside if answer.media_id),
         {answer.path: answer.place for answer in beside if answer.place},
         frozenset(answer.path for answer in beside if answer.hidden),
+        event=row.event,
+        linked_to=row.linked_to,
     )
 
 

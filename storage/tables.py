@@ -17,12 +17,43 @@ from sqlalchemy import (
     false,
 )
 
-import storage.dialogue_tables  # noqa: F401 - its tables are of the same metadata
-from storage import columns
-from storage.columns import NUMBER, UtcTime, partial_index
-from storage.columns import respondent as _respondent
+from storage.columns import NUMBER, UtcTime, metadata, partial_index, respondent_id
+from storage.dialogue_tables import awaited_text, commitment, commitment_update, dialogue
+from storage.wave_tables import ballot, ballot_pending, wave, wave_person
 
-metadata = columns.metadata
+__all__ = [
+    "answer",
+    "audit",
+    "awaited_text",
+    "ballot",
+    "ballot_pending",
+    "broadcast",
+    "commitment",
+    "commitment_update",
+    "consent",
+    "contact_vault",
+    "dialogue",
+    "form_attachment",
+    "form_version",
+    "group_count",
+    "inbox",
+    "interview",
+    "invitation",
+    "job",
+    "linkage",
+    "media",
+    "member",
+    "meta",
+    "metadata",
+    "outbox",
+    "pace",
+    "preview",
+    "respondent",
+    "slot",
+    "uploaded_file",
+    "wave",
+    "wave_person",
+]
 
 meta = Table(
     "meta",
@@ -75,23 +106,38 @@ respondent = Table(
     # A role ends by itself; staff may be bound to a province.
     Column("role_until", UtcTime),
     Column("bound_to", String(20)),
+    # What the open link said by which they came last: a meeting, a poster.
+    Column("event", String(16)),
+    # While they answer for a ballot box, what is said to them lies sealed.
+    Column("secret", Boolean, nullable=False, server_default=false()),
     partial_index("ix_respondent_host", "host_id", "number", where="host_id IS NOT NULL"),
 )
 
 contact_vault = Table(
     "contact_vault",
     metadata,
-    _respondent(primary_key=True),
+    respondent_id(primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
 
 consent = Table(
     "consent",
     metadata,
-    _respondent(primary_key=True),
+    respondent_id(primary_key=True),
     Column("version", String(12), primary_key=True),
     Column("language", String(8), nullable=False),
     Column("given_at", UtcTime, nullable=False),
+)
+
+# Whether somebody's answers of several times may be put side by side; the newest word counts.
+linkage = Table(
+    "linkage",
+    metadata,
+    respondent_id(primary_key=True),
+    Column("version", String(12), nullable=False),
+    Column("agreed", Boolean, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
 )
 
 invitation = Table(
@@ -110,7 +156,7 @@ invitation = Table(
 member = Table(
     "member",
     metadata,
-    _respondent(primary_key=True),
+    respondent_id(primary_key=True),
     # What a member is called in lists: nobody's name is known.
     Column("number", Integer, nullable=False, unique=True),
     Column("since", UtcTime, nullable=False),
@@ -177,7 +223,7 @@ form_attachment = Table(
 preview = Table(
     "preview",
     metadata,
-    _respondent(primary_key=True),
+    respondent_id(primary_key=True),
     Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
     Column("language_before", String(8)),
 )
@@ -196,7 +242,7 @@ interview = Table(
     metadata,
     Column("seq", NUMBER, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
-    _respondent(index=True),
+    respondent_id(index=True),
     Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
     Column("status", String(10), nullable=False),
     Column("language", String(8), nullable=False),
@@ -212,6 +258,9 @@ interview = Table(
     Column("declined_at", UtcTime),
     # The wave it is of. No foreign key: a wave stays for ever.
     Column("wave_id", Integer),
+    Column("event", String(16)),
+    # For a ballot box, in place of state and response.
+    Column("sealed_state", LargeBinary),
     # Of a report: its dialogue, which stays for ever; the quarter that counts it.
     Column("dialogue_id", Integer),
     Column("counts_in", String(7)),
@@ -333,7 +382,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", NUMBER, primary_key=True),
-    _respondent(nullable=True, index=True),
+    respondent_id(nullable=True, index=True),
     # Only for a farewell to a person whose vault row is gone; erased when it is sent.
     Column("sealed_chat", LargeBinary),
     Column("lane", Integer, nullable=False),
@@ -351,6 +400,8 @@ outbox = Table(
     # The sound that goes with it, read from its encrypted file when it is sent.
     Column("media_id", String(32)),
     Column("wave_id", Integer),
+    # To somebody who answers for a ballot box: method, policy and body together.
+    Column("sealed_body", LargeBinary),
     # In the order of claiming, so that a claim reads no more rows than it takes.
     partial_index("ix_outbox_pending", "lane", "id", "due_at", where="status = 'pending'"),
     # What may stand before a person's next message.
@@ -399,56 +450,6 @@ broadcast = Table(
     sqlite_autoincrement=True,
 )
 
-wave = Table(
-    "wave",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("form_version_id", Integer, ForeignKey("form_version.id"), nullable=False),
-    Column("status", String(10), nullable=False),
-    # The audience; what is blank is open.
-    Column("role", String(12)),
-    Column("sector", String(12)),
-    Column("province", String(20)),
-    Column("sex", String(12)),
-    Column("age_group", String(12)),
-    Column("language", String(8)),
-    Column("answered_wave", Integer),
-    Column("opens_at", UtcTime, nullable=False),
-    Column("closes_at", UtcTime, nullable=False),
-    Column("remind_after", Integer, nullable=False),
-    Column("remind_most", Integer, nullable=False),
-    # As in respondent, no foreign keys: the wave stays when these are forgotten.
-    Column("created_by", String(32), nullable=False),
-    Column("created_at", UtcTime, nullable=False),
-    Column("release_asked_at", UtcTime),
-    Column("released_by", String(32)),
-    Column("released_at", UtcTime),
-    Column("closed_at", UtcTime),
-    Column("extend_to", UtcTime),
-    Column("extend_by", String(32)),
-    # Everybody up to this respondent id has been looked at: for the wave, and for an invitation.
-    Column("planned_to", String(32), nullable=False),
-    Column("cursor", String(32), nullable=False),
-    Column("again_at", UtcTime),
-    Column("reminded_to", NUMBER, nullable=False, server_default="0"),
-    Column("people", Integer, nullable=False, server_default="0"),
-    sqlite_autoincrement=True,
-)
-
-wave_person = Table(
-    "wave_person",
-    metadata,
-    _respondent(primary_key=True),
-    Column("wave_id", Integer, ForeignKey("wave.id"), primary_key=True),
-    Column("invitation", String(10), nullable=False),
-    Column("outbox_id", NUMBER),
-    Column("declined_at", UtcTime),
-    # In the order of people's ids, as they are planned, so that it only grows at its end.
-    Index("ix_wave_person_wave", "wave_id", "respondent_id"),
-    partial_index("ix_wave_person_later", "wave_id", "respondent_id", where="invitation = 'later'"),
-    partial_index("ix_wave_person_promised", "outbox_id", where="invitation = 'promised'"),
-)
-
 pace = Table(
     "pace",
     metadata,
@@ -463,7 +464,7 @@ job = Table(
     "job",
     metadata,
     Column("id", Integer, primary_key=True),
-    _respondent(),
+    respondent_id(),
     Column("kind", String(20), nullable=False),
     Column("argument", String(64), nullable=False),
     Column("options", JSON(none_as_null=True)),

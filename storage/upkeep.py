@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, union, update
 
-from storage.outbox import BROADCASTS, PENDING, REMINDERS, REPLIES, SENDING
+from storage.outbox import BROADCASTS, GONE, PENDING, REMINDERS, REPLIES, SEALED, SENDING
 from storage.store import Transaction
 from storage.tables import broadcast, interview, outbox
 
@@ -22,9 +22,7 @@ RECOVER_REPEATABLE = (
     .values(status="pending", due_at=bindparam("now"))
 )
 RECOVER_ONCE = (
-    update(outbox)
-    .where(_on_the_way, outbox.c.policy == "once")
-    .values(status="uncertain", body=None)
+    update(outbox).where(_on_the_way, outbox.c.policy == "once").values(status="uncertain", **GONE)
 )
 _edited = outbox.alias("edited")
 # The messages that an open interview or an edit on its way still names; their ids at Telegram
@@ -55,6 +53,15 @@ PURGE = delete(outbox).where(
     # Until a broadcast is done, its messages say who got it.
     or_(outbox.c.broadcast_id.is_(None), outbox.c.broadcast_id.in_(DONE)),
 )
+# How many messages somebody got while they answered for a ballot box says how they answered.
+_secret = and_(
+    outbox.c.method == SEALED,
+    outbox.c.lane == REPLIES,
+    outbox.c.status.not_in((PENDING, SENDING)),
+    outbox.c.id.not_in(NAMED),
+)
+PURGE_SECRET = delete(outbox).where(_secret)
+PURGE_SECRET_OF = PURGE_SECRET.where(outbox.c.respondent_id == bindparam("of"))
 STANDING = select(
     outbox.c.lane,
     outbox.c.status,
@@ -86,6 +93,14 @@ def recover(tx: Transaction) -> int:
 def purge(tx: Transaction) -> int:
     """Forget messages sent or dropped a week ago that nothing names; return how many."""
     return tx.changed(PURGE, {"before": tx.now - KEEP})
+
+
+def purge_secret(tx: Transaction, respondent_id: str | None = None) -> None:
+    """Forget the settled messages of who answers for a ballot box, one person's or everybody's."""
+    if respondent_id:
+        tx.change(PURGE_SECRET_OF, {"of": respondent_id})
+    else:
+        tx.change(PURGE_SECRET)
 
 
 def standing(tx: Transaction) -> list[Standing]:

@@ -53,6 +53,7 @@ SAID = {"sex": "/data/more/sex", "age_group": "/data/more/age_group"}
 # Written out, not bound, as in storage/outbox.py.
 LATER: ColumnElement[str] = literal_column("'later'")
 PROMISED: ColumnElement[str] = literal_column("'promised'")
+CAST: ColumnElement[str] = literal_column("'cast'")
 
 _profile, _profile_form = interview.alias("profile"), form_version.alias("profile_form")
 
@@ -89,6 +90,11 @@ _belongs = and_(
             interview.c.respondent_id == respondent.c.id,
             interview.c.completed_at.is_not(None),
         ),
+        exists().where(
+            wave_person.c.wave_id == _earlier,
+            wave_person.c.respondent_id == respondent.c.id,
+            wave_person.c.ballot == CAST,
+        ),
     ),
     _if_asked("sex", _said("sex")),
     _if_asked("age_group", _said("age_group")),
@@ -103,14 +109,27 @@ _can_be_asked = and_(
         consent.c.respondent_id == respondent.c.id, consent.c.version == bindparam("consent_to")
     ),
 )
+_cast, _box, _box_form = (
+    wave_person.alias("cast"),
+    wave.alias("box"),
+    form_version.alias("box_form"),
+)
 # In the middle of the form, or done with it; a form that can be answered again, since a time.
-_has_begun = exists().where(
-    interview.c.respondent_id == respondent.c.id,
-    interview.c.form_version_id == form_version.c.id,
-    form_version.c.form_id == bindparam("form"),
-    or_(
-        interview.c.completed_at.is_(None),
-        interview.c.started_at >= bindparam("answered_since", type_=UtcTime),
+_since: Any = bindparam("answered_since", type_=UtcTime)
+_has_begun = or_(
+    exists().where(
+        interview.c.respondent_id == respondent.c.id,
+        interview.c.form_version_id == form_version.c.id,
+        form_version.c.form_id == bindparam("form"),
+        or_(interview.c.completed_at.is_(None), interview.c.started_at >= _since),
+    ),
+    exists().where(
+        _cast.c.respondent_id == respondent.c.id,
+        _cast.c.ballot == CAST,
+        _box.c.id == _cast.c.wave_id,
+        _box.c.opens_at >= _since,
+        _box_form.c.id == _box.c.form_version_id,
+        _box_form.c.form_id == bindparam("form"),
     ),
 )
 _meant = and_(_belongs, _can_be_asked, ~_has_begun)
@@ -229,6 +248,19 @@ DECLINE = update(wave_person).where(_of, _person).values(declined_at=bindparam("
 ANSWERING = select(interview.c.seq).where(
     interview.c.wave_id == bindparam("of"), interview.c.respondent_id == bindparam("at")
 )
+MARK = update(wave_person).where(_of, _person).values(ballot=bindparam("as_ballot"))
+_cast_by = (
+    select(wave_person.c.wave_id)
+    .join(wave, wave.c.id == wave_person.c.wave_id)
+    .join(form_version, form_version.c.id == wave.c.form_version_id)
+    .where(_person, wave_person.c.ballot == CAST)
+)
+HAS_CAST = _cast_by.where(_of)
+HAS_CAST_OF_FORM = _cast_by.where(form_version.c.form_id == bindparam("form")).limit(1)
+HAS_CAST_EVER = _cast_by.limit(1)
+GROUPS = select(respondent.c.province, _said("sex").label("sex")).where(
+    respondent.c.id == bindparam("at")
+)
 
 _answers = (
     select(func.count(answer.c.path.distinct()))
@@ -239,9 +271,10 @@ _answers = (
 _in_time = or_(wave.c.closed_at.is_(None), interview.c.completed_at < wave.c.closed_at)
 # The first that holds; surveys/wave.py says what each means.
 DISPOSITION = case(
+    (wave_person.c.ballot == CAST, "complete"),
     (and_(interview.c.completed_at.is_not(None), _in_time), "complete"),
     (or_(interview.c.completed_at.is_not(None), _answers >= bindparam("half")), "partial"),
-    (interview.c.seq.is_not(None), "break_off"),
+    (or_(interview.c.seq.is_not(None), wave_person.c.ballot.is_not(None)), "break_off"),
     (wave_person.c.declined_at.is_not(None), "refused"),
     (wave_person.c.invitation.in_((LATER, PROMISED)), "waiting"),
     (respondent.c.stopped_at.is_not(None), "refused"),
@@ -371,7 +404,34 @@ def belongs(tx: Transaction, row: Any, respondent_id: str) -> bool:
 
 def is_answering(tx: Transaction, wave_id: int, respondent_id: str) -> bool:
     """Tell whether somebody began the form in a wave already."""
-    return tx.row(ANSWERING, {"of": wave_id, "at": respondent_id}) is not None
+    at = {"of": wave_id, "at": respondent_id}
+    return tx.row(ANSWERING, at) is not None or tx.row(HAS_CAST, at) is not None
+
+
+def mark(tx: Transaction, wave_id: int, respondent_id: str, ballot: str) -> None:
+    """Note that somebody began to answer for a ballot box, or cast their ballot; never when."""
+    tx.change(MARK, {"of": wave_id, "at": respondent_id, "as_ballot": ballot})
+
+
+def has_cast(tx: Transaction, wave_id: int, respondent_id: str) -> bool:
+    """Tell whether somebody cast their ballot in a wave."""
+    return tx.row(HAS_CAST, {"of": wave_id, "at": respondent_id}) is not None
+
+
+def has_cast_of_form(tx: Transaction, form_id: str, respondent_id: str) -> bool:
+    """Tell whether somebody answered a form by a ballot."""
+    return tx.row(HAS_CAST_OF_FORM, {"form": form_id, "at": respondent_id}) is not None
+
+
+def has_cast_ever(tx: Transaction, respondent_id: str) -> bool:
+    """Tell whether somebody ever cast a ballot."""
+    return tx.row(HAS_CAST_EVER, {"at": respondent_id}) is not None
+
+
+def groups(tx: Transaction, respondent_id: str) -> dict[str, str]:
+    """Return what may stand on somebody's ballot beside the answers: province and sex."""
+    row = tx.row(GROUPS, {"at": respondent_id})
+    return {"province": (row and row.province) or "", "sex": (row and row.sex) or ""}
 
 
 def join(tx: Transaction, wave_id: int, respondent_id: str) -> None:

@@ -73,6 +73,8 @@ class Wave:
     extend_to: dt.datetime | None
     extend_by: str | None
     people: int
+    is_ballot: bool
+    counted_at: dt.datetime | None
 
     @property
     def waits(self) -> bool:
@@ -88,6 +90,8 @@ def create(
     closes_at: dt.datetime,
     reminding: Reminding,
     by: str,
+    *,
+    is_ballot: bool = False,
 ) -> int:
     """Make a wave, and ask for its release; return its number."""
     new_id: int = tx.value(
@@ -99,6 +103,7 @@ def create(
             "closes_at": closes_at,
             "remind_after": reminding.after,
             "remind_most": reminding.most,
+            "ballot": is_ballot,
             "created_by": by,
             "created_at": tx.now,
             "release_asked_at": tx.now,
@@ -128,7 +133,8 @@ def set_status(tx: Transaction, one: Wave, after: Status) -> bool:
     tx.alone(WAVING)
     if not may_follow(one.status, after):
         return False
-    closed = {"closed_at": tx.now} if after == "closed" else {}
+    # A ballot box is counted once more when it has closed.
+    closed = {"closed_at": tx.now, "counted_at": None} if after == "closed" else {}
     values = {"at": one.id, "before": one.status, "status": after, **closed}
     return tx.changed(SET_STATUS, values) > 0
 
@@ -183,6 +189,8 @@ def _wave(row: Any) -> Wave:
         row.extend_to,
         row.extend_by,
         row.people,
+        bool(row.ballot),
+        row.counted_at,
     )
 
 

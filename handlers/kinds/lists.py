@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.kinds.kind import Act, Look, Taken, typed
-from handlers.layout import clusters, grid, in_rows
+from handlers.layout import grid, in_rows, is_longer
 from handlers.opened import Opened
 from handlers.visit import Button, Keyboard
 from surveys.language import LANGUAGES
@@ -38,7 +38,7 @@ def listed(opened: Opened) -> list[Listed]:
     choices = opened.choices
     wanted = searched(opened)
     places = found(opened, wanted) if wanted else range(len(choices))
-    return [Listed(at, choices[at].value, opened.label(choices[at])) for at in places]
+    return [Listed(at, choices[at].value, opened.labels[at]) for at in places]
 
 
 def searched(opened: Opened) -> str:
@@ -76,18 +76,18 @@ def shown(opened: Opened) -> list[Listed]:
 
 def is_numbered(opened: Opened) -> bool:
     """Tell whether the labels stand in the text: too long for buttons, or known by a number."""
-    is_long = any(clusters(opened.label(choice)) > LONG_LABEL for choice in opened.choices)
+    is_long = any(is_longer(label, LONG_LABEL) for label in opened.labels)
     return is_long or is_pictured(opened) or is_spoken(opened)
 
 
 def is_pictured(opened: Opened) -> bool:
     """Tell whether choices have pictures, which stand above them with their numbers."""
-    return any(opened.file(choice.label, "image") for choice in opened.choices)
+    return opened.has_files and any(opened.file(one.label, "image") for one in opened.choices)
 
 
 def is_spoken(opened: Opened) -> bool:
     """Tell whether choices can be heard, each with its number."""
-    return any(map(opened.spoken_choice, opened.choices))
+    return opened.has_files and any(map(opened.spoken_choice, opened.choices))
 
 
 def lines(opened: Opened, mark: Callable[[Listed], str]) -> str:
@@ -166,7 +166,8 @@ def found(opened: Opened, text: str) -> list[int]:
 
 def names(opened: Opened, value: str) -> str:
     """Show the labels of the choices in a value."""
-    labels = {choice.value: opened.label(choice) for choice in opened.choices}
+    values = (choice.value for choice in opened.choices)
+    labels = dict(zip(values, opened.labels, strict=True))
     return ", ".join(labels.get(part, part) for part in value.split())
 
 

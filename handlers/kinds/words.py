@@ -10,6 +10,8 @@ from surveys.reading import Unread
 def take(opened: Opened) -> Taken:
     """Read a text, or want a voice note."""
     message = opened.visit.message
+    if message and message.voice and opened.stored.is_ballot:
+        return Unread("voice_secret")
     if message and message.voice:
         voice = files.sent(opened)
         assert voice is not None

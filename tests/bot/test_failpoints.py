@@ -4,6 +4,7 @@ The process is killed once at each point of a conversation, by itself and as by 
 again; the person does nothing about it. tests/crashing.py knows the points.
 """
 
+import datetime as dt
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,8 +16,10 @@ import pytest
 
 from bot.simulator.ledger import key_of
 from bot.simulator.world import World
-from storage import forms
+from storage import forms, waves
 from storage.database import DATABASE, open_store
+from storage.store import Transaction
+from surveys.wave import Audience, Reminding
 from tests.chat import Phone, Telegram, until
 from tests.citizens import QUESTIONS
 from tests.conftest import HandClock, simulator
@@ -229,6 +232,57 @@ async def test_no_crash_at_any_point_loses_a_picture(
 
     figure(f"failpoints of pictures: {len(points)} of {len(points)}")
     assert {"before sendMediaGroup", "after sendMediaGroup"} <= set(points)
+
+
+@pytest.fixture
+def boxed(folder: Path) -> None:
+    """Have citizens asked for their ballots."""
+    store = open_store(folder, clock=HandClock())
+    store.run(open_box)
+    store.close()
+
+
+def open_box(tx: Transaction) -> None:
+    published = forms.newest(tx, "citizen_interests")
+    assert published is not None
+    span = (tx.now, dt.datetime.max.replace(tzinfo=dt.UTC) - dt.timedelta(days=1))
+    wants = (Audience(), *span, Reminding(), "maker")
+    number = waves.create(tx, published.id, *wants, is_ballot=True)
+    waves.release(tx, number, "another")
+    one = waves.find(tx, number)
+    assert one is not None
+    waves.set_status(tx, one, "open")
+
+
+async def at_summary(phone: Phone) -> None:
+    await at_first_question(phone)
+    for label in ("Skip ⏭", "Some", "Very little"):
+        await phone.taps(label)
+    await phone.types(WORDS)
+    await phone.taps("Yes")
+
+
+async def casts(place: Place, phone: Phone) -> Answers:
+    """Submit a ballot: it is in the box once, as somebody is marked once, and nothing else is."""
+    await phone.taps("📨 Submit")
+    [(marked,)] = place.rows("SELECT count(*) FROM wave_person WHERE ballot = 'cast'")
+    [(waiting,)] = place.rows("SELECT count(*) FROM ballot_pending")
+    [(counted,)] = place.rows("SELECT count(*) FROM ballot")
+    [(lives,)] = place.rows("SELECT count(*) FROM respondent")
+    assert waiting + counted == marked == lives
+    assert place.rows("SELECT * FROM interview WHERE sealed_state IS NOT NULL") == []
+    return []
+
+
+@pytest.mark.usefixtures("boxed")
+async def test_no_crash_at_any_point_loses_or_doubles_a_ballot(
+    folder: Path, tmp_path: Path, figure: Callable[[str], None]
+) -> None:
+    async with placed(folder, tmp_path) as place:
+        points = await crash_everywhere(place, at_summary, casts)
+
+    figure(f"failpoints of a ballot: {len(points)} of {len(points)}")
+    assert {"before commit", "after commit"} <= set(points)
 
 
 # A whole conversation: what the person types or taps, and the value they have answered with it.

@@ -89,7 +89,8 @@ async def test_staff_invite_reporters_and_citizens_but_no_staff(house: House) ->
 async def test_an_open_link_opens_a_survey_for_anybody_without_a_role(house: House) -> None:
     staff = await member(house)
     await staff.types("/invite")
-    for label in ("Citizens: an open link", "Siem Reap", "Your experience of a dialogue"):
+    chosen = ("Citizens: an open link", "Siem Reap", "Your experience of a dialogue")
+    for label in (*chosen, "They choose themselves", "No, for any time"):
         await staff.taps(label)
 
     payload = link_of(staff)

@@ -38,7 +38,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "team_change": {"act": "confirm", "number": 1},
     "wave_create": {
         "form": "citizen_interests", "audience": {}, "opens_at": None, "weeks": 2, "reminders": 1,
-        "remind_after": 48,
+        "remind_after": 48, "ballot": False,
     },
     "wave_release": {"id": 1},
     "wave_pause": {"id": 1},

@@ -20,6 +20,7 @@ from tests.steps import at_first_question, member, with_pin
 QUESTIONS = 5
 INVITED = "We have a few short questions"
 INVITED_KM = "យើងមានសំណួរខ្លីៗមួយចំនួន"
+USUAL = texts.say("en", "button.wave_linked")
 FORM = "Taking part in a dialogue"
 
 
@@ -88,7 +89,7 @@ async def test_one_makes_a_wave_another_releases_it_and_people_are_invited(house
     maker, other = await member(house), await member(house, "owner")
 
     form = texts.say("en", "form.dialogue_experience")
-    await made_by_taps(house, maker, form, "All provinces", "Everybody", "Now", "Weeks: 2")
+    await made_by_taps(house, maker, form, "All provinces", "Everybody", "Now", "Weeks: 2", USUAL)
     card = maker.sees
     assert "waits for release" in card
     assert "Release" not in " ".join(maker.labels)
@@ -417,6 +418,7 @@ async def test_in_khmer_a_wave_is_made_by_taps_too(house: House) -> None:
         km("sector.citizen"),
         km("wave.opens_next"),
         km("wave.weeks", n="៤"),
+        km("button.wave_linked"),
     ):
         await maker.taps(label)
 

@@ -65,6 +65,7 @@ def labels(frame: Frame, versions: list[Form]) -> Callable[..., Cells]:
 def test_the_columns_are_the_newest_versions_then_what_is_gone(frame: Frame) -> None:
     assert frame.header() == [
         "_id", "_submission_time", "_status", "_form_version", "_lang", "_mode",
+        "_event", "_person",
         "_sector", "_province", "_sex", "_age_group",
         "topics", "topics/road", "topics/water", "topics/jobs", "topics/a/b",
         "say", "visits", "half", "since", "size", "change", "change/_voice",
@@ -86,6 +87,8 @@ def test_a_row_begins_with_what_is_known_beside_the_answers(codes: Callable[...,
         "2",
         "km",
         "self",
+        None,
+        None,
         "citizen",
         "kampot",
         "f",

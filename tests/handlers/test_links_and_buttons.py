@@ -22,6 +22,10 @@ PERSON, OTHER = "a" * 32, "b" * 32
         ("p21", links.Link(province="other")),
         ("p16-dialogue_experience", links.Link(None, "ratanakiri", "dialogue_experience")),
         ("citizen_interests", links.Link(form_id="citizen_interests")),
+        ("p07km-pulse", links.Link(None, "kampot", "pulse", "km")),
+        ("p00en-pulse--hall14", links.Link(None, None, "pulse", "en", "hall14")),
+        ("energy-use--fair", links.Link(form_id="energy-use", event="fair")),
+        ("pulse--a-b", links.Link()),
         ("i-" + "x" * 32, links.Link(token="x" * 32)),
         ("i-short", links.Link()),
         ("P17; DROP TABLE", links.Link()),
@@ -32,6 +36,21 @@ def test_a_link_says_what_it_says_and_nonsense_says_nothing(
     payload: str, expected: links.Link
 ) -> None:
     assert links.parse(payload) == expected
+
+
+@given(
+    st.sampled_from([None, *links.PROVINCES.values()]),
+    st.from_regex(r"[a-hj-z][a-z0-9_]{0,19}(-[a-z0-9_]{1,9})?", fullmatch=True),
+    st.sampled_from([None, "km", "en"]),
+    st.none() | st.from_regex(r"[A-Za-z0-9]{1,16}", fullmatch=True),
+)
+def test_an_open_link_says_what_was_put_into_it(
+    province: str | None, form_id: str, language: str | None, event: str | None
+) -> None:
+    payload = links.open_payload(province, form_id, language, event)
+
+    assert links.parse(payload) == links.Link(None, province, form_id, language, event)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
 
 
 def test_an_invitation_fits_telegrams_64_characters() -> None:

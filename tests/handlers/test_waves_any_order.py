@@ -102,8 +102,9 @@ class World:
             return
         person = respondents.by_id(tx, who)
         visit = Visit.unprompted(tx, person, person, BOT_ID)
-        wave = joining.wave_of(visit, one.form_version_id)
-        interviews.start(tx, who, one.form_version_id, one.form_id, "en", wave_id=wave)
+        joined = joining.wave_of(visit, one.form_version_id)
+        wave_id = joined.wave_id if joined else None
+        interviews.start(tx, who, one.form_version_id, one.form_id, "en", wave_id=wave_id)
 
     def finish(self, tx: Transaction, who: str, _: int) -> None:
         if stored := interviews.active(tx, who):

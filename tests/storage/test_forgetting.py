@@ -15,6 +15,7 @@ from storage import (
     inbox,
     interviews,
     jobs,
+    linkage,
     media,
     members,
     outbox,
@@ -65,6 +66,7 @@ def leave_traces(
     who = store.run(respondents.find_or_create, BOT, telegram_id, "v1")
     store.run(respondents.give_consent, who.id, "v1", "km")
     store.run(respondents.change, who.id, province=SAID[5])
+    store.run(linkage.decide, who.id, "v1", "km", agreed=True)
     begin(who)
     clock.advance(milliseconds=1)
     stored = begin(who)
@@ -163,7 +165,7 @@ def test_every_table_that_names_a_person_loses_its_rows_with_them() -> None:
     named = set(holders("respondent_id")) | set(holders("interview_id"))
     assert named == {
         "answer", "awaited_text", "commitment", "consent", "contact_vault", "interview", "job",
-        "media", "member", "outbox", "preview", "slot", "wave_person",
+        "linkage", "media", "member", "outbox", "preview", "slot", "wave_person",
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from storage import answers, interviews
+from storage import answers, forms, interviews
 from storage.answers import Source
 from storage.interviews import Stored
 from storage.respondents import Respondent
@@ -215,3 +215,21 @@ def test_what_is_known_beside_an_answer_moves_with_it(
     assert rows("SELECT place FROM answer WHERE path = '/data/m[2]/where' AND value = ''") == [
         {"place": None}
     ]
+
+
+def test_of_a_ballot_nothing_stands_in_clear_and_all_comes_back(
+    store: Store, survey: forms.Published, person: Person, rows: Rows
+) -> None:
+    who = person(1)
+    stored = store.run(interviews.start, who.id, survey.id, "survey", "km", is_ballot=True)
+    state = Interview(values={"/data/change": "ផ្លូវ"}, position="/data/again", turn=2)
+    live = replace(stored, interview=state, message_media=("pictures.jpg",), message_id=7)
+
+    for write in (interviews.save, interviews.show):
+        store.run(write, live)
+        [row] = rows("SELECT * FROM interview")
+        found = store.run(interviews.active, who.id)
+
+        assert {str(row[name]) for name in ("state", "response", "message_media")} == {"{}", "None"}
+        assert len(row["sealed_state"]) == 12 + 8192 + 16
+        assert found == live
