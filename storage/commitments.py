@@ -209,10 +209,14 @@ def of_report(tx: Transaction, interview_id: str) -> list[Entry]:
 
 def listed(tx: Transaction) -> list[Commitment]:
     """Return the register, oldest first; what both sides named stands there twice."""
+    return assembled(tx.rows(LISTED), tx.rows(UPDATES))
+
+
+def assembled(rows: Sequence[Any], updates: Sequence[Any]) -> list[Commitment]:
+    """Return the commitments of rows of LISTED, each with its history from those of UPDATES."""
     histories: dict[int, list[Said]] = {}
-    for row in tx.rows(UPDATES):
+    for row in updates:
         histories.setdefault(row.commitment_id, []).append(_said(row))
-    rows: Sequence[Any] = tx.rows(LISTED)
     return [_commitment(row, tuple(histories.get(row.id, ()))) for row in rows]
 
 
