@@ -3,7 +3,7 @@
 from handlers import days, texts
 from handlers.commitments import visible
 from handlers.commitmenttexts import line, state
-from handlers.dialoguetexts import named
+from handlers.dialoguetexts import where
 from handlers.visit import Visit
 from storage.commitments import Commitment
 from storage.dialogues import Dialogue
@@ -22,7 +22,7 @@ def told(visit: Visit, one: Dialogue) -> str:
         c for c in here
         if c not in blocked and rules.is_overdue(c.due_on, c.words(days.of), today)
     ]  # fmt: skip
-    parts = [visit.say("agenda.head", dialogue=named(visit, one))]
+    parts = [visit.say("agenda.head", place=where(visit.language, one.province))]
     for reason in REASONS:
         parts += _group(visit, visit.say("reason." + reason), [
             c for c in blocked if _reason(c) == reason

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "transcripts"
 SIGNS = {"photo": "🖼", "audio": "🎵", "voice": "🔊"}
 ACTS = ("> ", "* ", "& ")
 # An export carries the day it was made.
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.(xlsx|csv))")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=(_\w+)?\.(xlsx|csv))")
 HASH = re.compile(r"\b[0-9a-f]{16,64}\b")
 LINK = re.compile(r"(?<=start=)i-[\w-]{32}")
 FILLED = {"long": "ក" * 4096, "zero-width": "\u200b\u200b", "tab": "\t"}
@@ -74,6 +74,11 @@ async def play(house: House, transcript: str) -> str:
         elif line.startswith("~ "):
             house.clock.turn(days=float(line.split()[1]))
             lines += ["", line]
+        elif line == "tick":
+            assert phone is not None
+            await tick(house)
+            await phone.look()
+            lines += ["", line, *heard(house, phone)]
         elif line.startswith("asked "):
             phone = await asked(house, *line.split()[1:])
             lines += [line, *heard(house, phone)]
@@ -83,6 +88,14 @@ async def play(house: House, transcript: str) -> str:
             lines += ["", line, *heard(house, phone)]
             link = linked(phone) or link
     return "\n".join(lines) + "\n"
+
+
+async def tick(house: House) -> None:
+    """Let the clock tick: what is due is promised and sent, and what became of it is noted."""
+    await house.application.clock.remind()
+    house.application.sender.wake()
+    await house.settled()
+    await house.application.clock.remind()
 
 
 def linked(phone: Phone) -> str:
@@ -194,7 +207,8 @@ def test_everything_a_person_can_do_stands_in_a_transcript() -> None:
     done = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.txt"))
 
     for command in ("start", "keyboard", "report", "assist", "people", "count", "export", "survey",
-                    "language", "help", "stop", "mydata", "forget", "review", "forms"):  # fmt: skip
+                    "language", "help", "stop", "mydata", "forget", "review", "forms", "dialogues",
+                    "commitments"):  # fmt: skip
         assert f"> /{command}" in done, command
     for sign in ("* ", "& voice", "& sticker", "& photo", "& location", "& document"):
         assert f"\n{sign}" in done, sign
