@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot import control, form_acts, staff_acts, wave_acts
+from bot import control, dialogue_acts, form_acts, staff_acts, wave_acts
 from bot.staff_acts import Answer, Request, as_text
 from handlers import broadcast, links, offering, posters, quiet, reminding, reviewing
 from storage import (
@@ -218,10 +218,12 @@ READING = frozenset({
     "reminder_list", "review_counts", "review_next", "review_skip", "text_next",
     "numbers_standing", "numbers_people", "card", "subscription_list", "form_list", "team_list",
     "audit_list", "audit_verify", "organisation_list", "province_list", *wave_acts.READING,
+    *dialogue_acts.READING,
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,
     **wave_acts.ACTS,
+    **dialogue_acts.ACTS,
     "invite": invite,
     "poster": poster,
     "status": status,

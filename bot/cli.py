@@ -14,6 +14,7 @@ from bot import (
     bringing,
     broadcasting,
     demonstrating,
+    dialoguing,
     hearing,
     labelling,
     moving,
@@ -44,6 +45,8 @@ app.add_typer(reminders.app, name="reminder")
 app.add_typer(waving.app, name="wave")
 app.add_typer(organising.app, name="organisation")
 app.add_typer(provinces.app, name="province")
+app.add_typer(dialoguing.dialogue_app, name="dialogue")
+app.add_typer(dialoguing.commitment_app, name="commitment")
 app.add_typer(staffing.team_app, name="team")
 app.add_typer(staffing.audit_app, name="audit")
 app.command("invite")(staffing.invite)

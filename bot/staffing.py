@@ -104,6 +104,18 @@ def reset_pin(number: Number) -> None:
 
 
 @team_app.command()
+def reader(number: Number) -> None:
+    """Let a staff member read sensitive reports; two at most can."""
+    _change("reader", number)
+
+
+@team_app.command("no-reader")
+def no_reader(number: Number) -> None:
+    """Let a member read no sensitive reports any more."""
+    _change("no_reader", number)
+
+
+@team_app.command()
 def end(number: Number) -> None:
     """End a role."""
     _change("end", number)
@@ -116,6 +128,10 @@ def _change(act: str, number: int, province: str = "") -> None:
         refuse(f"there is no member {number}.")
     if said == "last_owner":
         refuse("this is the last owner. Please invite another one first.")
+    if said == "readers_full":
+        refuse("two members read sensitive reports already; samleng team no-reader ends one.")
+    if said == "only_staff_read":
+        refuse("only staff and owners can read sensitive reports.")
 
 
 @audit_app.command("list")

@@ -4,29 +4,28 @@ import datetime as dt
 import functools
 import os
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from export import groups, notes
+from export import groups, instances, notes, register
 from export.codebook import Variable, variables
 from export.frames import PHNOM_PENH, Frame, Redactions, Row
+from export.instances import Instances
 from export.summary import HEADER, Summary
 from export.writers import WIDE, WIDTH, CsvWriter, WorkbookWriter
 from storage import keys, responses
 from storage.database import reading
 from storage.responses import EVERYTHING, Part
 from surveys.form import Form
-from surveys.instruments import PROFILE
+from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.language import EN, KM
 
 LABELS = {EN: "labels_en", KM: "labels_km"}
 CODEBOOK = ("variable", "type", "label_en", "label_km", "asked_if", "form_versions")
 ROWS = (".xlsx", ".csv")
-# Beside them, where hands were counted.
-GROUPS = (*ROWS, f"_{groups.SHEET}.csv")
 CHOICES = ("variable", "code", "label_en", "label_km")
 
 
@@ -45,6 +44,14 @@ class Files:
     folder: Path
     stem: str
     endings: tuple[str, ...] = ROWS
+
+    def beside(self, sheet: str) -> "Files":
+        """Return the same with a CSV of one more sheet."""
+        return replace(self, endings=(*self.endings, f"_{sheet}.csv"))
+
+    def part(self, sheet: str) -> Path:
+        """Return where the CSV of a sheet is written."""
+        return self.folder / f"{self.stem}_{sheet}.csv.part"
 
     @property
     def parts(self) -> dict[Path, Path]:
@@ -88,7 +95,9 @@ def make(
             {variable.name: variable for variable in about},
             Redactions(),
             secret.person_id,
+            is_of_reports=form_id == DIALOGUE_REPORT,
         )
+        frame, repeats = instances.split(frame, versions)
         rows = chain(
             responses.stream(connection, form_id, part),
             responses.ballots(connection, form_id, part),
@@ -98,14 +107,51 @@ def make(
         hands = groups.rows(
             responses.counted(connection, form_id, part), frame.variables, frame.export_id
         )
+        promised = _register(connection, frame, versions, part, now) if frame.is_of_reports else []
         stem = "_".join([form_id, *notes.names(part), f"{now:%Y-%m-%d}"])
-        files = Files(target, stem, GROUPS if hands else ROWS)
+        beside = [*_hands(hands), *promised]
+        files = Files(target, stem)
+        for sheet in (*(one.name for one in repeats), *(table.sheet for table in beside)):
+            files = files.beside(sheet)
         try:
-            written = yield from write(files, frame, rows, total, versions, now, hands, part)
+            written = yield from write(
+                files, frame, rows, total, versions, now, beside, part, repeats
+            )
         except BaseException:
             files.abandon()
             raise
     yield {"files": files.finish(), "rows": written}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A sheet and a CSV beside the responses, whole: its name, its columns, its rows; in a word
+    what a reader of the export must know.
+    """
+
+    sheet: str
+    header: Sequence[str]
+    rows: Sequence[Row]
+    told: str = ""
+
+
+def _hands(hands: Sequence[Row]) -> list[Beside]:
+    """Return the counts of hands, where there are any: apart from people's answers."""
+    return [Beside(groups.SHEET, groups.HEADER, hands)] if hands else []
+
+
+def _register(
+    connection: Any, frame: Frame, versions: Sequence[Form], part: Part, now: dt.datetime
+) -> list[Beside]:
+    """Return the register of commitments."""
+    known = responses.register(connection, part)
+    asked = next((v for v in variables(versions) if v.name == "office"), None)
+    offices = {
+        option.value: (option.labels[EN], option.labels[KM])
+        for option in (asked.options if asked else ())
+    }
+    rows = register.rows(known, offices, frame.export_id, frame.redactions, now.date())
+    return [Beside(register.SHEET, register.HEADER, rows, register.told(known, now.date()))]
 
 
 def write(
@@ -115,31 +161,42 @@ def write(
     total: int,
     versions: list[Form],
     now: dt.datetime,
-    hands: Sequence[Row] = (),
+    beside: Sequence[Beside] = (),
     part: Part = EVERYTHING,
+    repeats: Sequence[Instances] = (),
 ) -> Generator[dict[str, Any], None, int]:
     """Write all sheets; yields the progress and returns the number of rows."""
-    workbook_path, csv_path, *hands_path = files.parts
+    workbook_path, csv_path, *_ = files.parts
     summary, at = Summary(frame.variables, frame.header()), 0
     with (
         closing(WorkbookWriter(workbook_path)) as book,
         closing(CsvWriter(csv_path, frame.header())) as plain,
+        ExitStack() as stack,
     ):
         begin(book, frame)
+        inside = [(one, stack.enter_context(_repeat(book, files, one))) for one in repeats]
         for at, response in enumerate(rows, 1):
             row = frame.codes(response)
             add(row, book, plain, frame)
+            for one, lines in inside:
+                for instance in one.rows(response):
+                    lines.add(instance)
+                    book.add(one.name, instance)
             if response.complete:
                 summary.add(row)
             if at % max(1, total // 100) == 0:
                 yield {"percent": min(99, 100 * at // total)}
-        describe(book, frame.variables, summary)
-        for path in hands_path:
-            add_groups(book, path, hands)
+        everything = [v for one in (frame, *(one.frame for one in repeats)) for v in one.variables]
+        describe(book, everything, summary)
+        for table in beside:
+            add_beside(book, files.part(table.sheet), table)
         redacted = frame.redactions.count
         counts = notes.Counts(at, summary.complete, redacted, book.cut, book.continued)
         for line in notes.readme(versions, counts, now, part):
             book.add("README", line)
+        for table in beside:
+            if table.told:
+                book.add("README", (table.sheet, table.told))
     yield {"percent": 100}
     return at
 
@@ -160,16 +217,22 @@ def add(row: list[Any], book: WorkbookWriter, plain: CsvWriter, frame: Frame) ->
         book.add(name, frame.labels(row, language))
 
 
-def add_groups(book: WorkbookWriter, path: Path, hands: Sequence[Row]) -> None:
-    """Write the counts of hands: a sheet and a CSV of their own, apart from people's answers."""
-    book.sheet(groups.SHEET, groups.HEADER)
-    with closing(CsvWriter(path, groups.HEADER)) as plain:
-        for row in hands:
-            book.add(groups.SHEET, row)
+def _repeat(book: WorkbookWriter, files: Files, one: Instances) -> "closing[CsvWriter]":
+    """Begin the sheet of a repeat; return its CSV."""
+    book.sheet(one.name, one.header())
+    return closing(CsvWriter(files.part(one.name), one.header()))
+
+
+def add_beside(book: WorkbookWriter, path: Path, table: Beside) -> None:
+    """Write a sheet and a CSV of their own."""
+    book.sheet(table.sheet, table.header)
+    with closing(CsvWriter(path, table.header)) as plain:
+        for row in table.rows:
+            book.add(table.sheet, row)
             plain.add(row)
 
 
-def describe(book: WorkbookWriter, known: tuple[Variable, ...], summary: Summary) -> None:
+def describe(book: WorkbookWriter, known: Sequence[Variable], summary: Summary) -> None:
     """Write the sheets that explain the rows."""
     book.sheet("codebook", CODEBOOK, (WIDTH, WIDTH, WIDE, WIDE, WIDTH, WIDTH))
     book.sheet("choices", CHOICES, (WIDTH, WIDTH, WIDE, WIDE))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from export.codebook import CALCULATE, Variable
 from export.redaction import redact
 from storage.media import is_voice
-from storage.responses import Response
+from storage.responses import Reported, Response
 from surveys import gazetteer
 
 PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
@@ -33,6 +33,8 @@ METADATA = (
 )
 # What people said about themselves, in groups; disability and ethnicity never stand in a row.
 PROFILE = ("_sector", "_province", "_sex", "_age_group")
+# Of a report: what it is about, which quarter counts it, whose side it is.
+DIALOGUE = ("_dialogue", "_level", "_dialogue_province", "_held_on", "_quarter", "_side")
 VOICE_COLUMN, PLACE_COLUMN = "{name}/_voice", "{name}/_place"
 PLACE = "geopoint"
 HIDDEN = "[…]"
@@ -71,11 +73,20 @@ class Frame:
     about: Mapping[str, Variable]
     redactions: Redactions
     person_id: Callable[[str], str] = str
+    is_of_reports: bool = False
 
     def header(self) -> list[str]:
         """Return the names of the columns."""
-        names = [name for v in self.variables for name in self._names(v)]
-        return [*METADATA, *PROFILE, *names]
+        return [*METADATA, *PROFILE, *self.fixed, *self.names()]
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The columns of what a report is about, where these are reports."""
+        return DIALOGUE if self.is_of_reports else ()
+
+    def names(self) -> list[str]:
+        """Return the names of the columns of answers."""
+        return [name for v in self.variables for name in self._names(v)]
 
     def _names(self, variable: Variable) -> list[str]:
         return [*variable.columns, *self._beside(variable, variable.name)]
@@ -91,7 +102,7 @@ class Frame:
 
     def labels_header(self, language: str) -> list[str]:
         """Return the columns as people read them."""
-        names: list[str] = [*METADATA, *PROFILE]
+        names: list[str] = [*METADATA, *PROFILE, *self.fixed]
         for variable in self.variables:
             question = variable.label(language)
             codes = [option.value for option in variable.options]
@@ -101,8 +112,26 @@ class Frame:
         return names
 
     def codes(self, response: Response) -> Row:
-        """Return a response as codes."""
+        """Return a response as codes; of a withdrawn one only that it is."""
         row: Row = [*self._metadata(response), *self._profile(response)]
+        row = [*row, *self.about_dialogue(response), *self.answers(response)]
+        return self._tombstone(response, row) if response.withdrawn else row
+
+    def _tombstone(self, response: Response, row: Row) -> Row:
+        kept = {"_id": self.export_id(response.interview_id), "_status": "withdrawn"}
+        return [*map(kept.get, METADATA), *[None] * (len(row) - len(METADATA))]
+
+    def about_dialogue(self, response: Response) -> Row:
+        """Return what a report is about; nothing where these are no reports."""
+        if not self.is_of_reports:
+            return []
+        found = response.report or Reported()
+        return [found.dialogue, found.level, found.province, found.held_on, found.quarter,
+                found.side]  # fmt: skip
+
+    def answers(self, response: Response) -> Row:
+        """Return the answers of a response as codes."""
+        row: Row = []
         for variable in self.variables:
             known = response.version in variable.versions
             value = response.values.get(variable.path, "") if known else ""
@@ -157,6 +186,8 @@ class Frame:
         about = zip(PROFILE, row[len(METADATA) :], strict=False)
         shown += [self._about(name, cell, language) for name, cell in about]
         at = len(METADATA) + len(PROFILE)
+        shown += row[at : at + len(self.fixed)]
+        at += len(self.fixed)
         for variable in self.variables:
             width = len(self._names(variable))
             beside = [_named(variable, cell, language) for cell in row[at + 1 : at + width]]

@@ -95,6 +95,35 @@ EXPLANATIONS = (
         "វាមិនមែនជាចម្លើយរបស់បុគ្គលម្នាក់ៗទេ ហើយមិននៅក្នុងភាគរយណាមួយឡើយ។",
     ),
     (
+        "Sheets of repeats",
+        "Where a form asks the same of several things, each has a sheet and a CSV of its own: _id "
+        "is the response, _instance its position there.",
+    ),
+    (
+        "សន្លឹកបន្ថែម",
+        "ពេលកម្រងសំណួរសួរដដែលអំពីរឿងច្រើន រឿងនីមួយៗមានជួរក្នុងសន្លឹក និង CSV ដាច់ដោយឡែក៖ _id គឺចម្លើយ "
+        "_instance គឺលំដាប់ក្នុងចម្លើយនោះ។",
+    ),
+    (
+        "_quarter",
+        "Of a report: the quarter that counts it. One that came after its own was closed (15 days "
+        "after its end) counts in the next open one.",
+    ),
+    (
+        "_quarter",
+        "របស់របាយការណ៍៖ ត្រីមាសដែលរាប់វា។ របាយការណ៍ដែលមកក្រោយពេលបិទ (១៥ ថ្ងៃក្រោយចប់ត្រីមាស) "
+        "ត្រូវរាប់ក្នុងត្រីមាសបន្ទាប់ដែលនៅបើក។",
+    ),
+    (
+        "withdrawn",
+        "A report that its reporter took back: nothing of what it said is kept. Please leave it "
+        "out of what you made from earlier exports.",
+    ),
+    (
+        "withdrawn",
+        "របាយការណ៍ដែលអ្នករាយការណ៍បានដកហូត៖ មិនរក្សាទុកខ្លឹមសារទេ។ សូមដកវាចេញពីអ្វីដែលអ្នកបានធ្វើពីការនាំចេញមុនៗ។",
+    ),
+    (
         "_voice",
         "1: answered with a voice message. The text beside it was written down by staff who heard "
         "it; where it is blank, that isn't done yet, or nobody understood it.",

@@ -10,7 +10,10 @@ from handlers import (
     answering,
     asking,
     auditing,
+    awaiting,
+    commitments,
     counting,
+    dialogues,
     drafting,
     exporting,
     fielding,
@@ -28,6 +31,7 @@ from handlers import (
     previewing,
     reading,
     reminding,
+    reporting,
     reviewing,
     rights,
     safety,
@@ -147,7 +151,8 @@ def people_or_numbers(visit: Visit) -> None:
 # What commands do, beside /start and everybody's rights; handlers/menus.py says who may.
 DOES: dict[str, Handler] = {
     "survey": onboarding.survey,
-    "report": owner(onboarding.report),
+    "report": owner(reporting.show_all),
+    "commitments": owner(commitments.show_all),
     "assist": helping.assist,
     "export": owner(exporting.export),
     "forms": owner(formlist.show_all),
@@ -159,6 +164,7 @@ DOES: dict[str, Handler] = {
     "inbox": owner(letters.show),
     "audit": owner(auditing.show),
     "waves": owner(waves.show_all),
+    "dialogues": owner(dialogues.show_all),
     "people": people_or_numbers,
     "keyboard": answering.keyboard,
 }
@@ -197,12 +203,16 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
     (tap("waves"), waves.tapped),
     (tap("wave"), owner(fielding.tapped)),
     (tap(following.FOLLOW), following.tapped),
+    (tap("dialogues"), dialogues.tapped),
+    (tap("report"), owner(reporting.tapped)),
+    (tap("promise"), owner(commitments.tapped)),
     (tap("pin_off"), pin.give_up),
     (any_tap, stale),
     *((command(name), handler) for name, handler in DOES.items()),
     (unknown_command, rights.help_),
     (uploads.is_upload, uploads.received),
     (pin.is_awaited, guarded.typed),
+    (awaiting.is_awaited, awaiting.typed),
     (drafting.is_refusing, drafting.refused),
     (reviewing.is_writing, reviewing.typed),
     (in_interview, answering.typed),
@@ -217,6 +227,7 @@ ROUTES: tuple[tuple[Predicate, Handler], ...] = (
 def handle(visit: Visit) -> None:
     """Hand a visit to its route; who wrote of danger is told besides who can help."""
     visit = left_drafts(visit)
+    awaiting.give_up(visit)
     is_in_danger = safety.is_needed(visit)
     next(handler for holds, handler in ROUTES if holds(visit))(visit)
     if is_in_danger:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import exporting, inviting, letters, pin, rights, team, waves
+from handlers import dialogues, exporting, inviting, letters, pin, rights, sensitive, team, waves
 from handlers.visit import Visit
 from surveys.respondent import may
 
@@ -12,6 +12,8 @@ GUARDED: dict[str, tuple[str, Callable[..., None]]] = {
     inviting.INVITE: ("invite", inviting.make),
     team.TEAM: ("roles", team.perform),
     waves.WAVES: ("waves", waves.perform),
+    dialogues.DIALOGUES: ("dialogues", dialogues.perform),
+    sensitive.SENSITIVE: ("dialogues", sensitive.show),
     letters.ERASE: ("inbox", letters.drop),
     rights.FORGET: ("ask", rights.erase),
 }

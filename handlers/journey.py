@@ -7,6 +7,7 @@ from handlers import (
     balloting,
     between,
     changes,
+    filing,
     following,
     joining,
     leaving,
@@ -38,8 +39,14 @@ from surveys.respondent import may
 STAFF = {"staff", "owner"}
 
 
-def begin(visit: Visit, published: Published, presets: dict[str, str] | None = None) -> None:
-    """Begin a form and ask its first question.
+def begin(
+    visit: Visit,
+    published: Published,
+    presets: dict[str, str] | None = None,
+    *,
+    dialogue_id: int | None = None,
+) -> None:
+    """Begin a form and ask its first question; a report may be about a dialogue that is known.
 
     In a wave with quotas everybody first says what they are, and is then asked or kindly sent away.
     """
@@ -58,7 +65,7 @@ def begin(visit: Visit, published: Published, presets: dict[str, str] | None = N
     stored = interviews.start(
         visit.tx, visit.person.id, published.id, form.form_id, visit.language,
         is_preview=published.is_draft, wave_id=joined.wave_id if joined else None,
-        is_ballot=is_ballot, event=visit.person.event,
+        dialogue_id=dialogue_id, is_ballot=is_ballot, event=visit.person.event,
     )  # fmt: skip
     turn = engine.begin(form, engine.by_names(form, presets or {}), visit.world(stored))
     advance(visit, form, stored, turn, visit.say("ballot.price") if is_ballot else "")
@@ -99,6 +106,8 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn, remark: str = 
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
         following.plan(visit.tx, stored, turn.interview.values)
+        if form.form_id == DIALOGUE_REPORT:
+            filing.file(visit, stored.id)
         finished(visit, form, after)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))

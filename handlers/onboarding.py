@@ -11,6 +11,7 @@ from handlers import (
     listening,
     menus,
     offering,
+    reporting,
     rights,
     telling,
 )
@@ -181,11 +182,17 @@ def begin_profile(visit: Visit) -> None:
 
 
 def go(visit: Visit) -> None:
-    """Begin the form of a button, or go on with it."""
+    """Begin the form of a button, or go on with it; of reports, show which there are."""
     assert visit.tap is not None
     visit.toast()
     published = forms.by_id(visit.tx, int(visit.tap.arguments[0]))
-    journey.open_form(visit, published.form.form_id)
+    left = interviews.set_aside(visit.tx, visit.person.id)
+    if published.form.form_id != DIALOGUE_REPORT:
+        journey.open_form(visit, published.form.form_id)
+    elif left and left.form_id == DIALOGUE_REPORT:
+        journey.resume(visit, left)
+    else:
+        reporting.show_all(visit)
 
 
 def survey(visit: Visit) -> None:
@@ -195,14 +202,6 @@ def survey(visit: Visit) -> None:
         journey.resume(visit, stored)
     else:
         journey.home(visit)
-
-
-def report(visit: Visit) -> None:
-    """Begin or go on with a dialogue report, for reporters."""
-    if may(visit.person.role, "report"):
-        journey.open_form(visit, DIALOGUE_REPORT)
-    else:
-        visit.send(visit.say("only_reporters"))
 
 
 def more(visit: Visit) -> None:

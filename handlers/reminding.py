@@ -1,12 +1,12 @@
 """Reminders: the next unanswered question once more, to those who began and haven't finished; the
-invitation once more, to those who haven't begun.
+invitation once more, to those who haven't begun; open commitments, before the next dialogue.
 
 By day, on no holiday, a few at a time; what is promised and couldn't leave in time is taken back.
 """
 
 from collections.abc import Callable
 
-from handlers import asking, fielding, following, offering, subscribing
+from handlers import asking, chasing, fielding, following, offering, subscribing
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
 from storage import (
@@ -35,7 +35,8 @@ def plan(tx: Transaction) -> bool:
     """Plan what will be due; False where nothing is left to plan."""
     subscribing.plan(tx)
     is_more = slots.plan(tx, AFTER)
-    return wave_slots.plan(tx) or is_more
+    is_more = wave_slots.plan(tx) or is_more
+    return chasing.plan(tx) or is_more
 
 
 def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
@@ -77,6 +78,7 @@ def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
 OTHERS: dict[str, Callable[[Transaction, int, Slot], None]] = {
     slots.FOLLOW.rstrip(":"): following.remind,
     slots.INVITED.rstrip(":"): fielding.remind,
+    slots.DIALOGUE.rstrip(":"): chasing.remind,
     subscriptions.SCHEDULE.rstrip(":"): subscribing.deliver,
 }
 

@@ -114,11 +114,11 @@ def my_data(visit: Visit) -> None:
         province=visit.say("province." + person.province) if person.province else "—",
         account=visit.say("mydata.no_account" if visit.is_guest else "mydata.account"),
     )
-    held = [_held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
+    each = [held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
     cast = wave_people.has_cast_ever(visit.tx, person.id)
     box = visit.say("mydata.ballot") if cast else ""
     told = [visit.marked(head), _organisation(visit), listening.held(visit), _of_others(visit)]
-    told += [*held, box]
+    told += [*each, box]
     for piece in pieces([*filter(None, told), visit.say("mydata.end")]):
         visit.send(piece)
     linking.held(visit)
@@ -142,12 +142,15 @@ def _of_others(visit: Visit) -> str:
     )
 
 
-def _held(visit: Visit, stored: Stored) -> str:
+def held(visit: Visit, stored: Stored) -> str:
+    """Return all answers of an interview, question by question."""
     form = forms.by_id(visit.tx, stored.form_version_id).form
     if stored.is_ballot:
         return offering.title(visit.language, form) + "\n\n" + visit.say("mydata.ballot_begun")
     instance = Instance(form, stored.interview.values, visit.world(stored))
     lines = [offering.title(visit.language, form)]
+    if stored.withdrawn_at:
+        lines.append(visit.say("mydata.withdrawn"))
     for path, value in stored.interview.values.items():
         if value and plain(path) in form.by_path:
             opened = Opened(visit, form, stored, form.question(path), instance)

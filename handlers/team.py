@@ -73,7 +73,13 @@ def show(visit: Visit, number: int, said: str = "") -> None:
     if one is None:
         visit.answer(visit.say("team.gone"), [_back(visit)])
         return
-    acts = [act for act in ACTS if act != "bind" or one.role == "staff"]
+    reads = members.reads_sensitive(visit.tx, one.respondent_id)
+    left_out = {
+        *(() if one.role == "staff" else ("bind",)),
+        *(("reader", "no_reader") if one.role == "reporter" else ()),
+        "reader" if reads else "no_reader",
+    }
+    acts = [act for act in ACTS if act not in left_out]
     rows: Keyboard = [
         [visit.button(visit.say("button.team_" + act), TEAM, act, number)] for act in acts
     ]
@@ -107,6 +113,10 @@ def change(tx: Transaction, actor: str, act: str, number: int, province: str = "
         return "gone"
     if act == "end" and members.is_last_owner(tx, one.respondent_id):
         return "last_owner"
+    if act == "reader" and not may(one.role, "dialogues"):
+        return "only_staff_read"
+    if act == "reader" and not members.name_reader(tx, one.respondent_id, named=True):
+        return "readers_full"
     name, do = ACTS[act]
     do(tx, one, province)
     audit.record(tx, actor, name, one.respondent_id, **({"province": province} if province else {}))
@@ -127,6 +137,16 @@ def bind(tx: Transaction, one: Member, province: str) -> None:
 def reset(tx: Transaction, one: Member, _: str) -> None:
     """Take a PIN away that was forgotten."""
     pins.reset(tx, one.respondent_id)
+
+
+def name_reader(tx: Transaction, one: Member, _: str) -> None:
+    """Let a member of staff read sensitive reports."""
+    members.name_reader(tx, one.respondent_id, named=True)
+
+
+def stop_reading(tx: Transaction, one: Member, _: str) -> None:
+    """Let a member read no sensitive reports any more."""
+    members.name_reader(tx, one.respondent_id, named=False)
 
 
 def end(tx: Transaction, one: Member, _: str = "") -> None:
@@ -156,5 +176,7 @@ ACTS: dict[str, tuple[str, Callable[[Transaction, Member, str], None]]] = {
     "confirm": ("confirm role", confirm),
     "bind": ("bind role", bind),
     "pin": ("reset PIN", reset),
+    "reader": ("name reader", name_reader),
+    "no_reader": ("end reading", stop_reading),
     "end": ("end role", end),
 }

@@ -34,6 +34,10 @@ SHOWN: tuple[Table, ...] = (
     tables.wave_quota,
     tables.ballot_pending,
     tables.ballot,
+    tables.dialogue,
+    tables.commitment,
+    tables.commitment_update,
+    tables.awaited_text,
     tables.audit,
 )
 MOST = 12

@@ -112,6 +112,9 @@ class Stored:
     event: str | None = None
     # For a ballot box: sealed while it lasts, erased when it is submitted.
     is_ballot: bool = False
+    dialogue_id: int | None = None
+    counts_in: str | None = None
+    withdrawn_at: dt.datetime | None = None
 
     @property
     def seed(self) -> int:
@@ -130,8 +133,9 @@ def start(
     wave_id: int | None = None,
     event: str | None = None,
     is_ballot: bool = False,
+    dialogue_id: int | None = None,
 ) -> Stored:
-    """Begin an interview, of a wave or not; any other active one of the person is paused."""
+    """Begin an interview, of a wave, about a dialogue or neither; an active one is paused."""
     pause(tx, respondent_id)
     stored = Stored(
         random_id(),
@@ -147,6 +151,7 @@ def start(
         wave_id=wave_id,
         event=event,
         is_ballot=is_ballot,
+        dialogue_id=dialogue_id,
     )
     state, response, sealed = _written(tx, stored)
     tx.change(
@@ -162,6 +167,7 @@ def start(
             "started_at": tx.now,
             "updated_at": tx.now,
             "wave_id": wave_id,
+            "dialogue_id": dialogue_id,
             "event": event,
             "sealed_state": sealed,
         },
@@ -308,4 +314,7 @@ def _stored(tx: Transaction, row: Any) -> Stored:
         row.wave_id,
         row.event,
         sealed is not None,
+        row.dialogue_id,
+        row.counts_in,
+        row.withdrawn_at,
     )

@@ -14,6 +14,8 @@ from surveys.respondent import Role, Sector
 # Whoever isn't confirmed by then loses their role by themselves.
 TERM = dt.timedelta(days=90)
 JOINING = 0x5A3108
+# Sensitive reports are read by so many, whom an owner named.
+MOST_READERS = 2
 
 JOIN = (
     insert(member)
@@ -48,6 +50,13 @@ ENDED = _listed.where(_has_role, respondent.c.role_until <= bindparam("now")).or
     member.c.number
 )
 BY_NUMBER = _listed.where(_has_role, member.c.number == bindparam("at"))
+READER = select(member.c.reads_sensitive).where(member.c.respondent_id == bindparam("of"))
+READERS = select(member.c.respondent_id).where(member.c.reads_sensitive.is_(True))
+NAME_READER = (
+    update(member)
+    .where(member.c.respondent_id == bindparam("of"))
+    .values(reads_sensitive=bindparam("may_read"))
+)
 NUMBER = select(member.c.number).where(member.c.respondent_id == bindparam("of"))
 
 
@@ -73,6 +82,8 @@ def grant(tx: Transaction, respondent_id: str, role: Role, bound_to: str | None 
     until = None if role == "respondent" else tx.now + TERM
     given = {"of": respondent_id, "as_role": role, "until": until, "binding": bound_to}
     tx.change(GRANT, given)
+    if role not in {"staff", "owner"}:
+        tx.change(NAME_READER, {"of": respondent_id, "may_read": False})
 
 
 def confirm(tx: Transaction, respondent_id: str) -> None:
@@ -100,6 +111,21 @@ def number_of(tx: Transaction, respondent_id: str) -> int | None:
     """Return what a person is called in lists; None for whoever was never invited."""
     found: int | None = tx.value(NUMBER, {"of": respondent_id})
     return found
+
+
+def reads_sensitive(tx: Transaction, respondent_id: str) -> bool:
+    """Tell whether an owner named a member to read sensitive reports."""
+    return bool(tx.value(READER, {"of": respondent_id}))
+
+
+def name_reader(tx: Transaction, respondent_id: str, *, named: bool) -> bool:
+    """Let a member read sensitive reports, or no more; False where enough others do."""
+    tx.alone(JOINING)
+    others = [one for one in tx.values(READERS) if one != respondent_id]
+    if named and len(others) >= MOST_READERS:
+        return False
+    tx.change(NAME_READER, {"of": respondent_id, "may_read": named})
+    return True
 
 
 def owners(tx: Transaction) -> list[Member]:

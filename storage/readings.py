@@ -36,7 +36,10 @@ _here = or_(
     bindparam("in_province") == EVERYWHERE, respondent.c.province == bindparam("in_province")
 )
 # What somebody is writing just now may still change.
-_waits = and_(UNREAD, interview.c.status == "complete", _here, _is_last)
+# What a sensitive report says is for two named members alone.
+_waits = and_(
+    UNREAD, interview.c.status == "complete", interview.c.sensitive.is_(False), _here, _is_last
+)
 _joined = (
     select(answer.c.id, answer.c.path, answer.c.value, interview.c.form_version_id)
     .join(interview, interview.c.id == answer.c.interview_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, insert, literal, select, update
 
-from storage import counts, inbox, slots, vault
+from storage import commitments, counts, dialogues, inbox, slots, vault
 from storage.keys import random_id
 from storage.store import Transaction
 from storage.tables import consent, respondent
@@ -122,6 +122,8 @@ def forget(tx: Transaction, respondent_id: str) -> None:
     if telegram_id is not None:
         inbox.erase_of(tx, telegram_id)
     counts.cut_loose(tx, respondent_id)
+    commitments.cut_loose(tx, respondent_id)
+    dialogues.cut_loose(tx, respondent_id)
     slots.forget(tx, respondent_id)
     tx.change(CUT_LOOSE, {"of": respondent_id})
     tx.change(FORGET, {"at": respondent_id})

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
 
-from storage import attachments
+from storage import attachments, commitments
+from storage.commitments import Commitment
 from storage.tables import (
     answer,
     ballot,
+    dialogue,
     form_version,
     group_count,
     interview,
@@ -20,8 +22,9 @@ from storage.tables import (
     respondent,
     wave,
 )
+from surveys.dialogue import side_of
 from surveys.form import Form, load
-from surveys.instruments import PROFILE
+from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.respondent import Mode
 
 
@@ -44,12 +47,18 @@ VERSIONS = (
     .where(_of_form)
     .order_by(form_version.c.published_at, form_version.c.id)
 )
+# A report isn't told of before it is submitted: only then is it known whether it is sensitive.
+IS_FOR_ALL = and_(
+    interview.c.sensitive.is_(False),
+    or_(form_version.c.form_id != DIALOGUE_REPORT, interview.c.completed_at.is_not(None)),
+)
 COUNT = (
     select(func.count())
     .select_from(interview)
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
-    .where(_of_form)
+    .outerjoin(dialogue, dialogue.c.id == interview.c.dialogue_id)
+    .where(_of_form, IS_FOR_ALL)
 )
 # A person's newest profile, found by the index of their interviews: nothing is kept in memory.
 _profile, _profile_form = interview.alias("profile"), form_version.alias("profile_form")
@@ -87,10 +96,17 @@ ROWS = (
         interview.c.event,
         PROFILE_OF.label("profile"),
         LINKED_TO.label("linked_to"),
+        interview.c.counts_in,
+        interview.c.withdrawn_at,
+        interview.c.dialogue_id,
+        dialogue.c.level,
+        dialogue.c.province.label("in_province"),
+        func.coalesce(dialogue.c.held_on, dialogue.c.planned_on).label("held_on"),
     )
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .join(respondent, respondent.c.id == interview.c.respondent_id)
-    .where(_of_form)
+    .outerjoin(dialogue, dialogue.c.id == interview.c.dialogue_id)
+    .where(_of_form, IS_FOR_ALL)
     .order_by(interview.c.seq)
 )
 COUNTS = (
@@ -152,6 +168,18 @@ PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """What a report is about: its dialogue, the quarter that counts it, whose side it is."""
+
+    dialogue: int | None = None
+    level: str | None = None
+    province: str | None = None
+    held_on: dt.date | None = None
+    quarter: str | None = None
+    side: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """An interview as a row: what is known of it beside the answers, and the answers by path.
 
@@ -177,6 +205,8 @@ class Response:
     event: str | None = None
     is_ballot: bool = False
     linked_to: str | None = None
+    report: Reported | None = None
+    withdrawn: bool = False
 
 
 def versions(connection: Connection, form_id: str) -> list[Form]:
@@ -198,7 +228,8 @@ def stream(connection: Connection, form_id: str, part: Part = EVERYTHING) -> Ite
     result = connection.execute(_only(ROWS, part), {"of": form_id}, execution_options=options)
     for rows in result.partitions():
         beside = _beside(connection, rows[0].seq, rows[-1].seq)
-        yield from (_response(row, beside.get(row.id, ())) for row in rows if row.response)
+        told = (row for row in rows if row.response or row.withdrawn_at)
+        yield from (_response(row, beside.get(row.id, ())) for row in told)
 
 
 def ballots(connection: Connection, form_id: str, part: Part = EVERYTHING) -> Iterator[Response]:
@@ -243,10 +274,14 @@ def _ballot(row: Any) -> Response:
 
 
 def _only(statement: Select[Any], part: Part) -> Select[Any]:
-    """Narrow a statement to a part: of when they were submitted, or changed last."""
+    """Narrow a statement to a part: of when they were submitted, or changed last.
+
+    A report is of the province of its dialogue, all else of where the person lives or works.
+    """
     at = func.coalesce(interview.c.completed_at, interview.c.updated_at)
+    where = func.coalesce(dialogue.c.province, respondent.c.province)
     if part.province:
-        statement = statement.where(respondent.c.province == part.province)
+        statement = statement.where(where == part.province)
     if part.since:
         statement = statement.where(at >= part.since)
     if part.until:
@@ -263,7 +298,9 @@ def _beside(connection: Connection, first: int, last: int) -> dict[str, list[Any
 
 
 def _response(row: Any, beside: Collection[Any]) -> Response:
-    complete = row.status == "complete"
+    # A report that is being completed was submitted before and stays so.
+    is_submitted = row.status == "complete" or row.counts_in is not None
+    complete = is_submitted and row.withdrawn_at is None
     return Response(
         row.id,
         row.version,
@@ -280,7 +317,29 @@ def _response(row: Any, beside: Collection[Any]) -> Response:
         frozenset(answer.path for answer in beside if answer.hidden),
         event=row.event,
         linked_to=row.linked_to,
+        report=_reported(row) if row.counts_in else None,
+        withdrawn=row.withdrawn_at is not None,
     )
+
+
+def _reported(row: Any) -> Reported:
+    place = (row.dialogue_id, row.level, row.in_province, row.held_on)
+    return Reported(*place, row.counts_in, side_of(row.sector))
+
+
+def register(connection: Connection, part: Part = EVERYTHING) -> list[Commitment]:
+    """Return the register of commitments: of the dialogues of a province, made in a time."""
+    rows = connection.execute(commitments.LISTED).all()
+    known = commitments.assembled(rows, connection.execute(commitments.UPDATES).all())
+    since, until = (at.astimezone(PHNOM_PENH).date() if at else None
+                    for at in (part.since, part.until))  # fmt: skip
+    return [
+        one
+        for one in known
+        if part.province in {None, one.province}
+        and (since is None or one.made_on >= since)
+        and (until is None or one.made_on < until)
+    ]
 
 
 def counted(connection: Connection, form_id: str, part: Part = EVERYTHING) -> list[Row[Any]]:

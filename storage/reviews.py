@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, update
 
-from storage import answers
+from storage import answers, commitments
 from storage.media import PREFIX
 from storage.store import Transaction
-from storage.tables import interview, media, respondent
+from storage.tables import form_version, interview, media, respondent
+from surveys.instruments import DIALOGUE_REPORT
 from surveys.language import Guess
 
 HOLD = dt.timedelta(minutes=30)
@@ -23,6 +24,11 @@ EVERYWHERE = ""
 TAKING = 0x5A3107
 # Written out, not bound, so that its partial index is used.
 IN_REVIEW: ColumnElement[bool] = literal_column("review_at IS NOT NULL")
+# Whether a report is sensitive is known when it is submitted; such a one is for two members alone.
+IS_FOR_STAFF = and_(
+    interview.c.sensitive.is_(False),
+    or_(interview.c.completed_at.is_not(None), form_version.c.form_id != DIALOGUE_REPORT),
+)
 _WITH_INTERVIEW = select(
     media.c.id,
     media.c.interview_id,
@@ -35,12 +41,14 @@ _WITH_INTERVIEW = select(
 ).join(interview, interview.c.id == media.c.interview_id)
 OLDEST = (
     _WITH_INTERVIEW.join(respondent, respondent.c.id == interview.c.respondent_id)
+    .join(form_version, form_version.c.id == interview.c.form_version_id)
     .where(
         or_(
             bindparam("in_province") == EVERYWHERE,
             respondent.c.province == bindparam("in_province"),
         ),
         IN_REVIEW,
+        IS_FOR_STAFF,
         media.c.status == "stored",
         media.c.reviewer.is_(None),
         media.c.review_at <= bindparam("now"),
@@ -73,11 +81,19 @@ QUEUE_AGAIN = (
 )
 _is_held = media.c.reviewer.is_not(None)
 _is_due = and_(media.c.status == "stored", media.c.review_at <= bindparam("now"))
-COUNT = select(
-    func.count().filter(~_is_held, _is_due).label("waiting"),
-    func.count().filter(~_is_held, ~_is_due).label("later"),
-    func.count().filter(_is_held).label("held"),
-).where(IN_REVIEW)
+COUNT = (
+    select(
+        func.count().filter(~_is_held, _is_due).label("waiting"),
+        func.count().filter(~_is_held, ~_is_due).label("later"),
+        func.count().filter(_is_held).label("held"),
+    )
+    .select_from(
+        media.join(interview, interview.c.id == media.c.interview_id).join(
+            form_version, form_version.c.id == interview.c.form_version_id
+        )
+    )
+    .where(IN_REVIEW, IS_FOR_STAFF)
+)
 COUNT_UNCLEAR = select(func.count()).where(
     media.c.status == "stored", media.c.reviewed_at.is_not(None)
 )
@@ -170,6 +186,7 @@ def save(tx: Transaction, review: Review, words: str, guess: Guess) -> bool:
     """Let the words be the answer and erase the sound; False where the answer isn't it any more."""
     mark = PREFIX + review.id
     is_answer = answers.write_down(tx, review.interview_id, mark, words, guess, review.id)
+    commitments.write_down(tx, mark, words)
     settle(tx, review, erase=True)
     return is_answer
 

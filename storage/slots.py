@@ -5,6 +5,7 @@ Its key is who, by which schedule, and when: planning twice plans nothing twice.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,8 @@ REMIND = "remind"
 WAVE, INVITED = "wave:", "invited:"
 # What is asked some time after another form: follow:FORM:DAYS.
 FOLLOW = "follow:"
+# Before the dialogue of a number: to those who reported commitments at that place.
+DIALOGUE = "dialogue:"
 # So many interviews are planned in one transaction, and so many slots promised.
 PLANNED_AT_ONCE, PROMISED_AT_ONCE = 10_000, 50
 PLANNING = 0x5A3109
@@ -113,6 +116,18 @@ PLAN = (
             interview.c.wave_id.is_(None),
         )
         .order_by(interview.c.seq),
+    )
+    .on_conflict_do_nothing()
+)
+
+PLAN_BEFORE = (
+    insert(slot)
+    .values(
+        schedule=bindparam("by_schedule"),
+        respondent_id=bindparam("of"),
+        due_at=bindparam("at"),
+        interview_seq=None,
+        status="due",
     )
     .on_conflict_do_nothing()
 )
@@ -255,6 +270,14 @@ def plan(tx: Transaction, after: dt.timedelta) -> bool:
     tx.change(PLAN, {"beyond": beyond, "until": until, "hours": hours})
     facts.write(tx, "reminded_to", str(until))
     return True
+
+
+def plan_before(
+    tx: Transaction, dialogue_id: int, respondent_ids: Iterable[str], due_at: dt.datetime
+) -> None:
+    """Plan the reminders before a dialogue."""
+    common = {"by_schedule": f"{DIALOGUE}{dialogue_id}", "at": due_at}
+    tx.change_many(PLAN_BEFORE, [{**common, "of": one} for one in respondent_ids])
 
 
 def due(tx: Transaction) -> list[Slot]:

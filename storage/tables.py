@@ -18,17 +18,22 @@ from sqlalchemy import (
 )
 
 from storage.columns import NUMBER, UtcTime, metadata, partial_index, respondent_id
+from storage.dialogue_tables import awaited_text, commitment, commitment_update, dialogue
 from storage.slot_tables import slot, subscription
 from storage.wave_tables import ballot, ballot_pending, wave, wave_person, wave_quota
 
 __all__ = [
     "answer",
     "audit",
+    "awaited_text",
     "ballot",
     "ballot_pending",
     "broadcast",
+    "commitment",
+    "commitment_update",
     "consent",
     "contact_vault",
+    "dialogue",
     "form_attachment",
     "form_version",
     "group_count",
@@ -179,6 +184,8 @@ member = Table(
     Column("proved_until", UtcTime),
     # What was asked and waits for the PIN, or for a new one.
     Column("awaits", JSON(none_as_null=True)),
+    # One of the two whom an owner named to read sensitive reports.
+    Column("reads_sensitive", Boolean, nullable=False, server_default=false()),
 )
 
 audit = Table(
@@ -272,12 +279,18 @@ interview = Table(
     Column("event", String(16)),
     # For a ballot box, in place of state and response.
     Column("sealed_state", LargeBinary),
+    # Of a report: its dialogue, which stays for ever; the quarter that counts it.
+    Column("dialogue_id", Integer),
+    Column("counts_in", String(7)),
+    Column("sensitive", Boolean, nullable=False, server_default=false()),
+    Column("withdrawn_at", UtcTime),
     Index("ix_interview_form", "form_version_id", "seq"),
     # A person answers once in a wave.
     partial_index(
         "uq_interview_wave", "wave_id", "respondent_id", where="wave_id IS NOT NULL", unique=True
     ),
     partial_index("ix_interview_wave", "wave_id", "seq", where="wave_id IS NOT NULL"),
+    partial_index("ix_interview_dialogue", "dialogue_id", where="dialogue_id IS NOT NULL"),
     # One interview at a time holds a person's chat.
     partial_index("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
     sqlite_autoincrement=True,

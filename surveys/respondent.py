@@ -15,6 +15,7 @@ MAY: dict[str, frozenset[Role]] = {
     "ask": frozenset(ROLES),
     "answer": frozenset({"respondent", "reporter"}),
     "report": frozenset({"reporter"}),
+    "promises": frozenset({"reporter", "staff", "owner"}),
     "assist": frozenset({"reporter", "staff", "owner"}),
     "count": frozenset({"reporter", "staff", "owner"}),
     "export": frozenset({"staff", "owner"}),
@@ -27,6 +28,7 @@ MAY: dict[str, frozenset[Role]] = {
     "forms": frozenset({"staff", "owner"}),
     "release": frozenset({"staff", "owner"}),
     "waves": frozenset({"staff", "owner"}),
+    "dialogues": frozenset({"staff", "owner"}),
 }
 
 

@@ -49,12 +49,14 @@ async def at_text_question(house: House, language: str = "en") -> Phone:
 
 
 async def at_number_question(house: House, language: str = "en") -> Phone:
-    """Bring a reporter to “How many women took part?”."""
+    """Bring a reporter to “How many people took part?”."""
     phone = await house.person()
     await phone.types(f"/start {await house.invitation('reporter', 'cso')}")
     for label in (NAMES[language], AGREE[language], {"km": "កំពត", "en": "Kampot"}[language]):
         await phone.taps(label)
     await phone.types("/report")
+    await phone.taps({"km": "កិច្ចសន្ទនាផ្សេងទៀត", "en": "Another dialogue"}[language])
+    await phone.taps({"km": "📋 ទាំងអស់", "en": "📋 All of it"}[language])
     await phone.taps({"km": "កំពត", "en": "Kampot"}[language])
     await phone.types("សាលាឃុំ")
     await phone.taps({"km": "ថ្ងៃនេះ", "en": "Today"}[language])

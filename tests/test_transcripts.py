@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "transcripts"
 SIGNS = {"photo": "🖼", "audio": "🎵", "voice": "🔊"}
 ACTS = ("> ", "* ", "& ")
 # An export carries the day it was made.
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=\.(xlsx|csv))")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=(_\w+)?\.(xlsx|csv))")
 HASH = re.compile(r"\b[0-9a-f]{16,64}\b")
 LINK = re.compile(r"(?<=start=)i-[\w-]{32}")
 FILLED = {"long": "ក" * 4096, "zero-width": "\u200b\u200b", "tab": "\t"}
@@ -76,6 +76,9 @@ async def play(house: House, transcript: str) -> str:
             lines.append(line)
         elif (said := await happened(house, line)) is not None:
             lines += ["", line, *said]
+            if line == "tick" and phone is not None:
+                await phone.look()
+                lines += heard(house, phone)
         elif line.startswith("asked "):
             phone = await asked(house, *line.split()[1:])
             lines += [line, *heard(house, phone)]
@@ -226,7 +229,8 @@ def test_everything_a_person_can_do_stands_in_a_transcript() -> None:
     done = "\n".join(path.read_text("utf-8") for path in FOLDER.glob("*.txt"))
 
     for command in ("start", "keyboard", "report", "assist", "people", "count", "export", "survey",
-                    "language", "help", "stop", "mydata", "forget", "review", "forms"):  # fmt: skip
+                    "language", "help", "stop", "mydata", "forget", "review", "forms", "dialogues",
+                    "commitments"):  # fmt: skip
         assert f"> /{command}" in done, command
     for sign in ("* ", "& voice", "& sticker", "& photo", "& location", "& document"):
         assert f"\n{sign}" in done, sign

@@ -166,3 +166,10 @@ def stored_moment(date: str, time: dt.time, instance: Instance) -> str:
 
 def _fixed(instance: Instance) -> dt.timezone:
     return dt.timezone(instance.now.utcoffset() or dt.timedelta())
+
+
+def read_day(text: str) -> dt.date | None:
+    """Return the day that a text names, outside of any form; None where it isn't plain."""
+    found = _day_month_year(_bare(text))
+    read = _date(found) if found else None
+    return dt.date.fromisoformat(read) if isinstance(read, str) else None

@@ -51,11 +51,11 @@ async def test_a_text_nobody_can_see_is_asked_again(house: House, blank: str) ->
 @pytest.mark.parametrize(
     ("language", "typed", "said"),
     [
-        ("en", "9000", "A number from 0 to 5000"),
-        ("en", "-1", "A number from 0 to 5000"),
+        ("en", "9000", "a number from 1 to 5000"),
+        ("en", "-1", "a number from 1 to 5000"),
         ("en", "twelve", "whole number"),
         ("en", "1e5", "whole number"),
-        ("km", "៩០០០", "សូមបញ្ចូលលេខពី ០ ដល់ ៥០០០"),
+        ("km", "៩០០០", "សូមបញ្ចូលលេខពី ១ ដល់ ៥០០០"),
         ("km", "១៥នាក់", "តើអ្នកចង់និយាយថា ១៥ មែនទេ?"),
     ],
 )

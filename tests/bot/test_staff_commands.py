@@ -48,11 +48,19 @@ ASKED: dict[str, dict[str, Any]] = {
     "wave_resume": {"id": 1},
     "wave_close": {"id": 1},
     "wave_extend": {"id": 1, "weeks": 1},
+    "dialogue_add": {
+        "level": "provincial", "province": "kampot", "day": "2026-12-01", "place": "Hall",
+        "organisations": "", "work_plan": "",
+    },
+    "dialogue_held": {"id": 1},
+    "dialogue_cancel": {"id": 1},
+    "commitment_update": {"id": 1, "side": "cso", "state": "kept"},
 }  # fmt: skip
 # These need something that is in a certain state first; their own tests look into the log.
 ELSEWHERE = {
     "review_save", "review_unclear", "wave_release", "wave_pause", "wave_resume", "wave_close",
     "wave_extend", "form_upload", "form_release", "form_back", "form_withdraw", "form_close",
+    "dialogue_held", "dialogue_cancel", "commitment_update",
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ async def test_a_facilitator_who_turns_to_others_finds_no_buttons_of_their_own_r
 ) -> None:
     phone = await reporter(house)
     await phone.types("/report")
+    await phone.taps("Another dialogue")
     assert phone.keys
 
     await phone.types(command)

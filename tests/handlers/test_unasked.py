@@ -17,6 +17,7 @@ BEGINNINGS: dict[str, tuple[str, ...]] = {
     "asking.py": ("asked_again", "reminder", "reminder_of_some"),
     "broadcast.py": (),
     "following.py": ("wave.invitation",),
+    "chasing.py": ("chase.head",),
     "fielding.py": ("wave.invitation",),
     # To members only.
     "subscribing.py": (

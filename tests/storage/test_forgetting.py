@@ -9,6 +9,9 @@ import pytest
 
 from storage import (
     answers,
+    awaited,
+    commitments,
+    dialogues,
     inbox,
     interviews,
     jobs,
@@ -93,6 +96,12 @@ def leave_traces(
     store.run(be_invited, invited)
     store.run(wave_slots.plan_invited)
     store.run(previews.begin, who.id, stored.form_version_id, "km")
+    day = clock().date()
+    about = store.run(dialogues.create, "provincial", "kampot", "Hall", day, who.id)
+    promise = {"path": "/data/commitment[1]", "office": "cso", "what": SAID[0], "due_on": day}
+    number = store.run(commitments.enter, about.id, stored.id, "cso", promise, day, None)
+    store.run(commitments.say, number, "cso", "blocked", who.id, "other", SAID[1])
+    store.run(awaited.ask, who.id, f"reason:{number}")
     store.run(inbox.park, BOT, parked(telegram_id + 1, telegram_id, SAID[3]), "ValueError")
     store.run(inbox.park, BOT, parked(telegram_id + 2, telegram_id, SAID[4]), "ValueError")
     seals = store.run(
@@ -157,8 +166,8 @@ def test_every_table_that_names_a_person_loses_its_rows_with_them() -> None:
                 assert key.ondelete == "CASCADE", f"{table.name}.{key.parent.name}"
     named = set(holders("respondent_id")) | set(holders("interview_id"))
     assert named == {
-        "answer", "consent", "contact_vault", "interview", "job", "linkage", "media", "member",
-        "outbox", "preview", "slot", "subscription", "wave_person",
+        "answer", "awaited_text", "commitment", "consent", "contact_vault", "interview", "job",
+        "linkage", "media", "member", "outbox", "preview", "slot", "subscription", "wave_person",
     }  # fmt: skip
 
 

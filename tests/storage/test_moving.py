@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import Column, Engine, Table, event, func, insert, select, update
-from sqlalchemy.types import JSON, BigInteger, Boolean, Float, Integer, LargeBinary, String
+from sqlalchemy.types import JSON, BigInteger, Boolean, Date, Float, Integer, LargeBinary, String
 
 from storage import answers, forms, inbox, interviews, outbox, postgres, respondents, schema, sqlite
 from storage.answers import Source
@@ -59,6 +59,7 @@ def value(column: Column[Any], row: int) -> Any:
         # Beyond 32 bits, as Telegram's ids are; a table's own numbers have gaps.
         BigInteger: lambda: 7_000_000_000 + row * 3,
         Integer: lambda: row * 3 + 1,
+        Date: lambda: dt.date(2026, 11, 1) + dt.timedelta(days=row),
         Float: lambda: row / 7,
         Boolean: lambda: row % 2 == 0,
         LargeBinary: lambda: bytes([0, 255, row]),

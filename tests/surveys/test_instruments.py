@@ -31,7 +31,11 @@ SHORT = [form_id for form_id in IDS if form_id not in LONGER]
 LONGEST_TEXT = 4096
 # One keyboard without pages, and an index that is short in the data of a button.
 MOST_CHOICES = 20
-GIVEN = {"text": "ផ្លូវ", "integer": "១២", "date": "២៣/១១/២០២៦", "select_multiple": "1"}
+GIVEN = {
+    "text": "ផ្លូវ", "integer": "១២", "date": "២៣/១១/២០២៦", "select_multiple": "1", "range": "1",
+}  # fmt: skip
+# What a form wants written in a certain way.
+WRITTEN = {"groups": "១២ ៤, ១", "group_speakers": "3 1 0"}
 
 
 def source(form_id: str) -> str:
@@ -134,9 +138,16 @@ def test_an_instrument_is_walked_through_by_typing_alone(form_id, language, choi
     walk = Walk(compiled(form_id), World(NOW, language), stage="after")
 
     while not walk.is_at_the_summary:
-        question = walk.form.by_path[walk.state.position]
+        question = walk.form.question(walk.state.position)
+        if question.kind == "image":
+            walk.skips()
+            continue
         at = 0 if choice == "first" else -1
-        typed = GIVEN.get(question.kind) or question.choices[at].label.text(language, walk.instance)
+        typed = (
+            WRITTEN.get(question.name)
+            or GIVEN.get(question.kind)
+            or question.choices[at].label.text(language, walk.instance)
+        )
         value = read(question, typed, walk.instance)
         assert not isinstance(value, Unread), question.name
         walk.answers(value)
@@ -214,44 +225,93 @@ def test_agreement_is_worded_as_the_glossary_has_it():
     }
 
 
-def test_a_report_says_which_dialogue_where_when_how_many_and_what_was_agreed():
-    walk = Walk(compiled(DIALOGUE_REPORT), World(NOW, "en"))
+def report(*given: str, **known: str) -> Walk:
+    return Walk(compiled(DIALOGUE_REPORT), World(NOW, "en"), **known).answers(*given)
 
-    walk.answers("pd_kampot", "Kampot hall", "2026-11-20", "12", "15", "yes")
-    walk.answers("A new road", "Department of public works").skips().submits()
 
-    assert walk.told == ["Submitted"]
+ATTENDANCE = ("45", "20", "12", "5", "12 4 1", "3 1 0", "facilitator")
+KNOWN = {"known": "3", "place": "Kampot hall", "held_on": "2026-11-20"}
+
+
+def test_a_short_report_asks_four_things_of_a_dialogue_that_is_known():
+    walk = report("short", "road", "agreed", "voice", "staff", **KNOWN)
+
+    assert walk.is_at_the_summary
+    assert walk.submits().told == ["Submitted"]
     assert walk.response == {
-        "dialogue": "pd_kampot",
-        "place": "Kampot hall",
-        "held_on": "2026-11-20",
-        "women": "12",
-        "men": "15",
-        "participants": "27",
-        "any_agreed": "yes",
-        "agreed": "A new road",
-        "by_whom": "Department of public works",
+        **KNOWN,
+        "detail": "short",
+        "topic": "road",
+        "outcome": "agreed",
+        "told": "voice",
+        "access": "staff",
+        "issue_count": "1",
+        "commitment_count": "0",
     }
 
 
-def test_a_report_asks_for_a_commitment_only_where_there_was_one():
-    walk = Walk(compiled(DIALOGUE_REPORT), World(NOW, "en"))
+def test_a_short_report_goes_on_in_full_with_what_was_said():
+    walk = report("short", "road", "agreed", "voice", "staff", **KNOWN).submits()
 
-    walk.answers("other", "Youth day", "Kep", "2026-11-20", "1", "0", "no")
+    walk.learns(detail="full").answers(*ATTENDANCE, "2")
+    assert walk.at == "raised_by"
+    walk.answers("cso", "water", "disputed", "gov", "0").skips()
 
     assert walk.is_at_the_summary
+    assert walk.response["told"] == "voice"
 
 
-def test_a_report_is_not_of_the_future_and_a_promise_not_of_the_past():
-    walk = Walk(compiled(DIALOGUE_REPORT), World(NOW, "en"))
+def test_a_full_report_says_who_took_part_who_spoke_what_was_agreed_and_promised():
+    walk = report("full", *ATTENDANCE, "1", "water", "agreed", "citizens", "1", **KNOWN)
+    walk.answers("d_water", "A new well", "2026-12-31").skips().skips().answers("staff").submits()
 
-    walk.answers("pd_kampot", "Hall", "2026-11-25")
-    assert walk.told == ["Rejected held_on constraint"]
+    assert walk.told == ["Submitted"]
+    assert {
+        "participants": "45", "women": "20", "men": "25", "speakers": "12", "women_speakers": "5",
+        "young": "12", "indigenous": "4", "disability": "1", "young_speakers": "3",
+        "indigenous_speakers": "1", "disability_speakers": "0", "led_by": "facilitator",
+        "topic": "water", "outcome": "agreed", "raised_by": "citizens", "office": "d_water",
+        "what": "A new well", "due_on": "2026-12-31",
+    }.items() <= walk.response.items()  # fmt: skip
 
-    walk.answers("2026-11-24", "1", "1", "yes", "A road", "Public works", "2026-11-23")
-    assert walk.told == ["Rejected by_when constraint"]
 
-    assert walk.answers("2026-11-24").is_at_the_summary
+def test_of_a_dialogue_that_isnt_known_place_and_day_are_asked():
+    walk = report("short", "pd_kampot", "Hall")
+
+    assert walk.answers("2026-11-25").told == ["Rejected held_on constraint"]
+    assert walk.answers("2026-11-24").at == "topic"
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        (("0",), "participants"),
+        (("45", "46"), "women"),
+        (("45", "20", "46"), "speakers"),
+        (("45", "20", "12", "13"), "women_speakers"),
+        (("45", "2", "12", "3"), "women_speakers"),
+        (("45", "20", "12", "5", "4 2"), "groups"),
+        (("45", "20", "12", "5", "46 0 0"), "groups"),
+        (("45", "20", "12", "5", "12 4 1", "3 5 0"), "group_speakers"),
+    ],
+)
+def test_figures_that_cant_be_are_found_at_once(given, wrong):
+    assert report("full", *given, **KNOWN).told == [f"Rejected {wrong} constraint"]
+
+
+@pytest.mark.parametrize("name", ["គ្មាន", "none", "None", "-", "លោក សុខ", "Mr Sok"])
+def test_a_commitment_names_an_office_and_no_person(name):
+    walk = report("full", *ATTENDANCE, "1", "water", "agreed", "citizens", "1", "other", **KNOWN)
+
+    assert walk.answers(name).told == ["Rejected office_name constraint"]
+    assert walk.answers("District hall").at == "what"
+
+
+def test_nothing_is_due_before_the_dialogue():
+    walk = report("full", *ATTENDANCE, "1", "water", "agreed", "cso", "1", "cso", "x", **KNOWN)
+
+    assert walk.answers("2026-11-19").told == ["Rejected due_on constraint"]
+    assert walk.answers("2026-11-20").at == "told"
 
 
 def test_the_profile_asks_sector_and_province_first_unless_they_are_known():
