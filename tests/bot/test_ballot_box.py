@@ -465,13 +465,15 @@ async def test_a_form_with_files_or_a_place_cannot_be_put_to_one(house: House) -
         return samleng("wave", "create", *arguments, SAMLENG_DATA_DIR=folder)
 
     refused = await asyncio.to_thread(create, "dale", "--ballot")
+    report = await asyncio.to_thread(create, "dialogue_report", "--ballot")
     made = await asyncio.to_thread(create, "citizen_interests", "--ballot")
     maker = await member(house)
     await maker.types("/waves")
     for label in ("New wave", "Valley", "All provinces", "Everybody", "Now", "Weeks: 2"):
         await maker.taps(label)
 
-    assert says_one_sentence(refused, "ballot box")
+    for done in (refused, report):
+        assert says_one_sentence(done, "ballot box")
     assert made.returncode == 0
     assert "Nobody can tell who answered what" in made.stderr.replace("\n", " ")
     assert texts.say("en", "wave.no_ballots") in maker.sees
