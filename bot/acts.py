@@ -20,6 +20,7 @@ from storage import (
     facts,
     inbox,
     invitations,
+    organisations,
     readings,
     reviews,
     slots,
@@ -34,8 +35,12 @@ from surveys.language import detect
 
 def invite(tx: Transaction, request: Request) -> Answer:
     """Make an invitation; return its token, which is kept nowhere, and the bot's name."""
-    bound_to = request.get("province")
-    token = invitations.create(tx, request["role"], request.get("sector"), bound_to)
+    bound_to, code = request.get("province"), request.get("organisation")
+    if code and organisations.by_code(tx, code) is None:
+        return {"unknown": code}
+    token = invitations.create(
+        tx, request["role"], request.get("sector"), bound_to, organisation=code
+    )
     name = facts.read(tx, "username")
     return {"token": token, **({"username": name} if name else {})}
 
@@ -211,8 +216,9 @@ def reminder_resume(tx: Transaction, _: Request) -> Answer:
 READING = frozenset({
     "status", "poster", "unhandled", "received", "outbox", "broadcast_plan", "broadcast_list",
     "reminder_list", "review_counts", "review_next", "review_skip", "text_next",
-    "numbers_standing", "numbers_people", "form_list", "team_list", "audit_list", "audit_verify",
-    *wave_acts.READING, *dialogue_acts.READING,
+    "numbers_standing", "numbers_people", "card", "subscription_list", "form_list", "team_list",
+    "audit_list", "audit_verify", "organisation_list", "province_list", *wave_acts.READING,
+    *dialogue_acts.READING,
 })  # fmt: skip
 ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     **staff_acts.ACTS,

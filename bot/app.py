@@ -21,7 +21,7 @@ from bot.intake import Intake
 from bot.jobs import Jobs
 from bot.leader import Leadership, lead
 from bot.menu import Menu
-from bot.publishing import publish_instruments
+from bot.publishing import OFFERED, Publishing, publish_instruments
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.staff_acts import Answer, Request
@@ -50,11 +50,11 @@ class Part(Protocol):
         """Run for ever."""
 
 
-def run(settings: Settings, time: Time = utc_now) -> None:
+def run(settings: Settings, time: Time = utc_now, *, notes_outages: bool = True) -> None:
     """Run the bot until it is asked to end. The caller holds the folder's lock."""
     store = _open(settings, time)
     try:
-        asyncio.run(_serve(settings, store))
+        asyncio.run(_serve(settings, store, notes_outages))
     finally:
         store.close()
 
@@ -72,15 +72,15 @@ def _open(settings: Settings, time: Time) -> Store:
 def _open_once(settings: Settings, time: Time) -> Store:
     store = open_store(settings.data_dir, time, settings.key_file, settings.database)
     try:
-        publish_instruments(store)
+        publish_instruments(store, OFFERED)
     except BaseException:
         store.close()
         raise
     return store
 
 
-async def _serve(settings: Settings, store: Store) -> None:
-    async with Application(settings, store).running():
+async def _serve(settings: Settings, store: Store, notes_outages: bool) -> None:
+    async with Application(settings, store, notes_outages=notes_outages).running():
         await asked_to_end()
     logger.info("stopped")
 
@@ -102,20 +102,20 @@ async def asked_to_end() -> None:
 class Application:
     """The parts of a bot, wired to one store and one client of the Bot API."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, *, notes_outages: bool = True) -> None:
         folder = settings.data_dir
         self.calls, self.polling = AiohttpRequest(), AiohttpRequest(connections=1)
         self.bot = make_bot(settings, self.calls, self.polling)
         self.names = Names(self.bot, store)
         self.sender = Sender(self.bot, store, settings)
-        self.worker = Worker(
-            store, settings.bot_id, Floods(settings.person_rate, settings.person_burst)
-        )
+        floods = Floods(settings.person_rate, settings.person_burst)
+        self.worker = Worker(store, settings.bot_id, floods, notes_outages=notes_outages)
         self.intake = self._intake(settings, store)
         self.fetcher = Fetcher(self.bot, store, folder / MEDIA)
         self.url = settings.database
         self.jobs = Jobs(store, self.sender, folder, settings.key_file or folder / KEY, self.url)
         self.uploads = Uploads(self.bot, store, self.sender)
+        self.publishing = Publishing(store)
         self.store = store
         self.control = Control(folder, self.act)
         self.menu = Menu(self.bot, store, self.sender, settings.bot_id)
@@ -163,6 +163,7 @@ class Application:
     async def _lead(self) -> None:
         """Run what only one process runs, until this one shall end or leads no more."""
         others: list[Part] = [self.fetcher, self.jobs, self.uploads, self.clock, self.menu]
+        others.append(self.publishing)
         if isinstance(self.intake, Intake):
             others.append(self.intake)
         self._leads = True

@@ -13,17 +13,21 @@ from rich.progress import Progress
 from bot import (
     bringing,
     broadcasting,
+    demonstrating,
     dialoguing,
     hearing,
     labelling,
     moving,
     operating,
+    organising,
     posters,
+    provinces,
     reminders,
     staffing,
+    subscribed,
     waving,
 )
-from bot.console import CANNOT, errors, one_sentence, perform
+from bot.console import CANNOT, errors, one_sentence, perform, refuse
 from bot.settings import SettingsError
 
 app = typer.Typer(
@@ -39,15 +43,20 @@ app.add_typer(moving.app, name="db")
 app.add_typer(hearing.app, name="review")
 app.add_typer(reminders.app, name="reminder")
 app.add_typer(waving.app, name="wave")
+app.add_typer(organising.app, name="organisation")
+app.add_typer(provinces.app, name="province")
 app.add_typer(dialoguing.dialogue_app, name="dialogue")
 app.add_typer(dialoguing.commitment_app, name="commitment")
 app.add_typer(staffing.team_app, name="team")
 app.add_typer(staffing.audit_app, name="audit")
 app.command("invite")(staffing.invite)
 app.command("poster")(posters.poster)
+app.add_typer(subscribed.app, name="subscription")
+app.command("card")(subscribed.card)
 app.command("status")(staffing.status)
 app.command("people")(staffing.people)
 app.command("lang")(labelling.lang)
+app.command("demo-data")(demonstrating.demo_data)
 
 BROKEN_FORM = 1
 DAY = "%Y-%m-%d"
@@ -84,22 +93,26 @@ def simulate(
     watch: Annotated[
         Path | None, typer.Option(help="A data folder whose rows the page shows.")
     ] = None,
+    returning: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
     """Run a Bot API server on loopback with Telegram's rules, and a page to chat on."""
     from bot.simulator import server
 
-    server.run(port, watch)
+    server.run(port, watch, has_returning=returning)
 
 
 @app.command("try")
 def try_(
     port: Annotated[int, typer.Option(help="The port of the page; 0 for any free one.")] = 8930,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    with_data: Annotated[
+        bool, typer.Option("--with-data", help="With a quarter of made-up data.")
+    ] = False,
 ) -> None:
     """Try everything on this machine: a simulated Telegram, the bot, a page with both sides."""
     from bot.trying import try_it
 
-    try_it(port, browser)
+    try_it(port, browser, with_data=with_data)
 
 
 @app.command()
@@ -109,6 +122,9 @@ def export(
     province: Annotated[str | None, typer.Option(help="Only of a province: siem_reap, …")] = None,
     since: Annotated[dt.datetime | None, typer.Option(formats=[DAY], help="From this day.")] = None,
     until: Annotated[dt.datetime | None, typer.Option(formats=[DAY], help="Before it.")] = None,
+    period: Annotated[
+        str, typer.Option(help="Only of 2026-11-24, 2026-W48, 2026-11 or 2026-Q4, as at any time.")
+    ] = "",
 ) -> None:
     """Write a form's answers as one workbook and one CSV; the bot may run meanwhile."""
     from bot import settings
@@ -121,6 +137,8 @@ def export(
         raise typer.Exit(CANNOT)
     key_file = settings.key_file() or folder / KEY
     part = {"province": province, "since": _moment(since), "until": _moment(until)}
+    if period:
+        part.update(_span(period))
     with one_sentence():
         perform("export_noted", form=form, part=part)
     result = asyncio.run(_export(folder, key_file, form, to, url, part))
@@ -130,6 +148,20 @@ def export(
         raise typer.Exit(CANNOT)
     for path in result["files"]:
         print(path)
+
+
+def _span(period: str) -> dict[str, str | None]:
+    """Return when a period begins and when it is over, as ISO texts."""
+    from handlers.periods import moments
+    from surveys.periods import read
+
+    named = read(period)
+    if named is None:
+        refuse(
+            f"{period} is no day, week, month or quarter, such as 2026-11-24, 2026-W48, 2026-Q4."
+        )
+    since, until = moments(named)
+    return {"since": since.isoformat(), "until": until.isoformat()}
 
 
 def _moment(day: dt.datetime | None) -> str | None:

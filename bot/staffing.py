@@ -18,6 +18,9 @@ def invite(
     role: Annotated[str, typer.Argument(help="owner, staff or reporter.")],
     sector: Annotated[str | None, typer.Option(help="citizen, cso, gov or private.")] = None,
     province: Annotated[str | None, typer.Option(help="Binds staff to it: siem_reap, …")] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="Its code, of which they are a member.")
+    ] = None,
     qr: Annotated[Path | None, typer.Option(help="Write the link as a picture, too.")] = None,
 ) -> None:
     """Print a link that makes whoever opens it first an owner, staff member or reporter."""
@@ -29,7 +32,10 @@ def invite(
         refuse("invite owner, staff or reporter; --sector citizen, cso, gov or private.")
     _check(province)
     with one_sentence():
-        answer = perform("invite", role=role, sector=sector, province=province)
+        asked = {"role": role, "sector": sector, "province": province}
+        answer = perform("invite", **asked, organisation=organisation)
+    if "unknown" in answer:
+        refuse("there is no such organisation; samleng organisation list shows them.")
     name = answer.get("username", links.NAMELESS)
     link = links.invitation(name, answer["token"])
     print(link)

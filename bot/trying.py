@@ -30,29 +30,32 @@ Process = subprocess.Popen[str]
 console = Console(stderr=True)
 
 
-def try_it(port: int, browser: bool) -> None:
+def try_it(port: int, browser: bool, *, with_data: bool = False) -> None:
     """Run both until Ctrl-C or until one of them ends."""
     on_signal(signal.default_int_handler)
     try:
         with ExitStack() as stack:
-            _try(stack, port, browser)
+            _try(stack, port, browser, with_data=with_data)
     except KeyboardInterrupt:
         console.print("Ended; nothing is left.")
 
 
-def _try(stack: ExitStack, port: int, browser: bool) -> None:
+def _try(stack: ExitStack, port: int, browser: bool, *, with_data: bool) -> None:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samleng-try-")))
+    returning = ["--returning"] if with_data else []
     simulator = stack.enter_context(
-        running("simulate", "--port", str(port), "--watch", str(folder))
+        running("simulate", "--port", str(port), "--watch", str(folder), *returning)
     )
     address = address_of(simulator)
+    settings = {"SAMLENG_BOT_TOKEN": TOKEN, "SAMLENG_DATA_DIR": str(folder)}
+    if with_data:
+        fill(settings)
     bot = stack.enter_context(
         running(
-            "run",
+            module="bot.turned",
             SAMLENG_API_URL=address,
-            SAMLENG_BOT_TOKEN=TOKEN,
-            SAMLENG_DATA_DIR=str(folder),
             SAMLENG_LOG_LEVEL="WARNING",
+            **settings,
         )
     )
     # Whoever presses Ctrl-C twice still leaves no process behind.
@@ -62,6 +65,13 @@ def _try(stack: ExitStack, port: int, browser: bool) -> None:
     if browser:
         webbrowser.open(address)
     wait_for_either(simulator, bot)
+
+
+def fill(settings: dict[str, str]) -> None:
+    """Fill the database with a quarter of made-up data; the page's first people are in it."""
+    with running("demo-data", "--page", **settings) as filling:
+        if code := filling.wait():
+            has_ended("filling", code)
 
 
 def on_signal(handler: object) -> None:
@@ -113,14 +123,14 @@ def has_ended(name: str, code: int) -> None:
 
 
 @contextmanager
-def running(*arguments: str, **settings: str) -> Iterator[Process]:
-    """Run a samleng command in its own process; end it, and only it, afterwards.
+def running(*arguments: str, module: str = "bot.cli", **settings: str) -> Iterator[Process]:
+    """Run a samleng command, or another module, in a process; end it, and only it, afterwards.
 
     Settings of a real bot in this shell don't reach it.
     """
     ours = {name: value for name, value in os.environ.items() if not name.startswith("SAMLENG_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env={**ours, **settings},
         stdout=subprocess.PIPE,
         text=True,

@@ -12,9 +12,10 @@ from export.rounding import STEP, rounded
 from handlers import wave_changes
 from handlers.quiet import PHNOM_PENH
 from handlers.wavetexts import state
-from storage import audit, ballots, forms, members, wave_people, waves
+from storage import audit, ballots, forms, members, organisations, quotas, wave_people, waves
 from storage.store import Transaction
 from storage.waves import Wave
+from surveys import quota
 from surveys.ballot import takes
 from surveys.wave import Audience, Reminding, is_span
 
@@ -27,6 +28,11 @@ WHY = {
     "late": "the wave isn't in a state for that.",
     "form": "there is no such form.",
     "span": "a wave must close after it opens.",
+    "quota": (
+        "a quota reads ratanakiri/f=60: a province, f, m or o, an age group; all of a wave name the"
+        " same of these, and none comes twice."
+    ),
+    "organisation": "there is no such organisation; samleng organisation list shows them.",
     "files": "this form asks for files or a place, so it can't be put to a ballot box.",
 }
 
@@ -37,6 +43,8 @@ def plan(tx: Transaction, request: Request) -> Answer:
     opens_at, _ = _span(tx, request)
     if found is None:
         return {"why": "form"}
+    if not _is_known(tx, audience):
+        return {"why": "organisation"}
     made = wave_changes.plan(tx, found.id, audience, opens_at, request["reminders"])
     return {
         "why": "",
@@ -54,6 +62,12 @@ def create(tx: Transaction, request: Request) -> Answer:
     opens_at, closes_at = _span(tx, request)
     if found is None:
         return {"why": "form"}
+    if not _is_known(tx, Audience(**request["audience"])):
+        return {"why": "organisation"}
+    read = [quota.read(text) for text in request["quotas"]]
+    grid = tuple(one for one in read if one)
+    if len(grid) < len(read) or not quota.are_apart(grid):
+        return {"why": "quota"}
     if request["ballot"] and not takes(found.form):
         return {"why": "files"}
     if not is_span(opens_at, closes_at, tx.now):
@@ -67,8 +81,14 @@ def create(tx: Transaction, request: Request) -> Answer:
         closes_at,
         Reminding(request["remind_after"], request["reminders"]),
         is_ballot=request["ballot"],
+        grid=grid,
     )
     return {"why": "", "id": made.id}
+
+
+def _is_known(tx: Transaction, audience: Audience) -> bool:
+    code = audience.organisation
+    return code is None or organisations.by_code(tx, code) is not None
 
 
 def _span(tx: Transaction, request: Request) -> tuple[dt.datetime, dt.datetime]:
@@ -92,6 +112,9 @@ def show(tx: Transaction, request: Request) -> Answer:
     numbers = {name: _number(one.audience, n) for name, n in counts.items()}
     if one.is_ballot:
         numbers["counted_ballots"] = _number(one.audience, ballots.number(tx, one.id))
+    for filled in quotas.standing(tx, one.id):
+        cell, _, target = quota.written(filled.quota).rpartition("=")
+        numbers[cell] = f"{_floor(filled.complete)} of {target}"
     return {"why": "", "wave": {**_row(tx, one), **numbers}}
 
 
@@ -127,6 +150,10 @@ def _called(tx: Transaction, person_id: str | None) -> str:
 def _number(audience: Audience, n: int) -> str:
     if all(value is None for value in astuple(audience)):
         return str(n)
+    return _floor(n)
+
+
+def _floor(n: int) -> str:
     floor = rounded({"": n})[""]
     return f"{floor} or more" if floor else f"under {STEP}"
 

@@ -22,6 +22,9 @@ LanguageOption = Annotated[str | None, typer.Option("--lang", help="km or en.")]
 EarlierOption = Annotated[
     int | None, typer.Option("--answered-wave", help="Only who completed this earlier wave.")
 ]
+OrganisationOption = Annotated[
+    str | None, typer.Option("--organisation", help="Only members of this one, by its code.")
+]
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 OpensOption = Annotated[
     dt.datetime | None,
@@ -34,6 +37,10 @@ AfterOption = Annotated[
 ]
 BallotOption = Annotated[
     bool, typer.Option("--ballot", help="Anonymous: nobody can tell who answered what.")
+]
+QuotaOption = Annotated[
+    list[str] | None,
+    typer.Option("--quota", help="How many of a cell shall answer: ratanakiri/f=60. Repeatable."),
 ]
 PRICE = (
     "Nobody can tell who answered what. So nothing can be changed or taken back after Submit, and"
@@ -52,11 +59,14 @@ def plan(
     age_group: AgeOption = None,
     language: LanguageOption = None,
     answered_wave: EarlierOption = None,
+    organisation: OrganisationOption = None,
     opens: OpensOption = None,
     reminders: RemindersOption = 1,
 ) -> None:
     """Say what a wave would be: people, messages, minutes of each, when the last one leaves."""
-    audience = _audience(role, sector, province, sex, age_group, language, answered_wave)
+    audience = _audience(
+        role, sector, province, sex, age_group, language, answered_wave, organisation
+    )
     span = {"opens_at": _moment(opens), "weeks": 1}
     found = _perform("wave_plan", form=form, audience=audience, reminders=reminders, **span)
     print(
@@ -77,25 +87,30 @@ def create(
     age_group: AgeOption = None,
     language: LanguageOption = None,
     answered_wave: EarlierOption = None,
+    organisation: OrganisationOption = None,
     opens: OpensOption = None,
     weeks: WeeksOption = 2,
     reminders: RemindersOption = 1,
     remind_after: AfterOption = 48,
     ballot: BallotOption = False,
+    quotas: QuotaOption = None,
 ) -> None:
     """Make a wave of a form's newest version, and ask the members to release it."""
     made = _perform(
         "wave_create",
         form=form,
-        audience=_audience(role, sector, province, sex, age_group, language, answered_wave),
+        audience=_audience(
+            role, sector, province, sex, age_group, language, answered_wave, organisation
+        ),
         opens_at=_moment(opens),
         weeks=weeks,
         reminders=reminders,
         remind_after=remind_after,
         ballot=ballot,
+        quotas=quotas or [],
     )
     if ballot:
-        errors.print(PRICE)
+        errors.print(PRICE, soft_wrap=True)
     print(f"Wave {made['id']} is made. A member releases it by /waves.")
 
 
@@ -107,6 +122,7 @@ def _audience(
     age_group: str | None,
     language: str | None,
     answered_wave: int | None,
+    organisation: str | None,
 ) -> dict[str, Any]:
     """Return whom it is for; refuse words that nobody has."""
     from handlers.links import PROVINCES
@@ -132,6 +148,7 @@ def _audience(
         "age_group": age_group,
         "language": language,
         "answered_wave": answered_wave,
+        "organisation": organisation,
     }
 
 

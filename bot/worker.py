@@ -32,14 +32,19 @@ NOTED_EVERY = dt.timedelta(seconds=10)
 class Worker:
     """Hands updates to the conversation, each in its own unit of work."""
 
-    def __init__(self, store: Store, bot_id: int, floods: Floods) -> None:
+    def __init__(
+        self, store: Store, bot_id: int, floods: Floods, *, notes_outages: bool = True
+    ) -> None:
         self.store = store
         self.bot_id = bot_id
         self.floods = floods
+        self.notes_outages = notes_outages
         self._polled_at: dt.datetime | None = None
 
     async def polled(self) -> None:
         """Note that Telegram was asked for updates, at most every few seconds."""
+        if not self.notes_outages:
+            return
         now, before = self.store.clock(), self._polled_at
         if before is None or not dt.timedelta(0) <= now - before < NOTED_EVERY:
             self._polled_at = now

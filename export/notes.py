@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from export.frames import PHNOM_PENH, Cell
+from export.framework import nodes_of
 from storage.responses import Part
 from surveys.form import Form
 
@@ -192,6 +193,7 @@ def readme(
     newest, partial = versions[-1], counts.rows - counts.complete
     return [
         ("Form", f"{newest.title} ({newest.form_id})"),
+        *(("Results framework", line) for line in nodes_of(newest.form_id)),
         ("Versions", ", ".join(form.version for form in versions)),
         ("Exported", now.isoformat(timespec="minutes")),
         ("Part", _told(part)),

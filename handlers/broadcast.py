@@ -12,6 +12,7 @@ from storage.store import Transaction
 from surveys.instruments import INSTRUMENTS, PROFILE
 from surveys.khmer import cut, fold
 from surveys.language import LANGUAGES
+from surveys.reminders import WEEKLY_CAP
 
 # More than any phone shows of a message that it announces.
 NOTIFIED = 240
@@ -49,7 +50,7 @@ def feed(tx: Transaction) -> bool:
     row = None if is_night(tx.now) else broadcasts.hungry(tx)
     if row is None:
         return False
-    broadcasts.feed(tx, _body(row.text_km), _body(row.text_en), row, CONSENT_VERSION)
+    broadcasts.feed(tx, _body(row.text_km), _body(row.text_en), row, CONSENT_VERSION, WEEKLY_CAP)
     return True
 
 

@@ -1,18 +1,18 @@
 """/export: which form, which part of it; then the PIN, and one message shows how far it is."""
 
-import datetime as dt
-from collections.abc import Callable
-
 from handlers import offering, pin
-from handlers.periods import last_quarter, this_quarter
+from handlers.periods import moments
+from handlers.quiet import local
 from handlers.visit import Visit
 from storage import audit, forms, jobs
+from surveys import quarters
+from surveys.periods import Every, read
 from surveys.respondent import may
 
 EXPORT = "export"
-Period = Callable[[dt.datetime], tuple[dt.datetime, dt.datetime]]
-EVER = "ever"
-PERIODS: dict[str, Period] = {"quarter": this_quarter, "last": last_quarter}
+EVER, AGAIN = "ever", "again"
+# How often the end of a period can be told.
+REGULARLY: tuple[Every, ...] = ("week", "month", "quarter")
 
 
 def export(visit: Visit) -> None:
@@ -41,18 +41,33 @@ def chosen(visit: Visit) -> None:
     version_id, *period = visit.tap.arguments
     if not period:
         ask_period(visit, int(version_id))
+    elif period == [AGAIN]:
+        ask_how_often(visit, version_id)
     elif pin.is_proved(visit, EXPORT, version_id, *period):
         begin(visit, version_id, *period)
 
 
 def ask_period(visit: Visit, version_id: int) -> None:
-    """Ask which answers: all, or those of a quarter."""
+    """Ask which answers: all, or those of a quarter; or to be told of each period that is over."""
+    quarter = quarters.of_day(local(visit.tx.now))
+    named = {EVER: EVER, "quarter": str(quarter), "last": str(quarter.before)}
     rows = [
-        [visit.button(visit.say("export." + name), EXPORT, version_id, name)]
-        for name in (EVER, *PERIODS)
+        [visit.button(visit.say("export." + key), EXPORT, version_id, period)]
+        for key, period in named.items()
     ]
+    rows.append([visit.button(visit.say("button.regularly"), EXPORT, version_id, AGAIN)])
     name = offering.title(visit.language, forms.by_id(visit.tx, version_id).form)
     visit.answer(visit.say("export.period", form=name), rows)
+
+
+def ask_how_often(visit: Visit, version_id: str) -> None:
+    """Ask how often to be told that a period is over; its export then takes one tap."""
+    rows = [
+        [visit.button(visit.say("export.every_" + every), "subscribe", EXPORT, version_id, every)]
+        for every in (*REGULARLY, "off")
+    ]
+    name = offering.title(visit.language, forms.by_id(visit.tx, int(version_id)).form)
+    visit.answer(visit.say("export.how_often", form=name), rows)
 
 
 def begin(visit: Visit, version_id: str, period: str) -> None:
@@ -61,15 +76,15 @@ def begin(visit: Visit, version_id: str, period: str) -> None:
     form_id, name = form.form_id, offering.title(visit.language, form)
     text = visit.say("export.progress", form=name, bar=bar(0), percent=0)
     outbox_id = visit.answer(text)
-    part = {"province": visit.owner.bound_to, **_moments(period, visit.tx.now)}
+    part = {"province": visit.owner.bound_to, **_moments(period)}
     jobs.add(visit.tx, visit.owner.id, EXPORT, form_id, outbox_id, part)
     audit.record(visit.tx, visit.owner.id, "export", form_id, period=period, **part)
 
 
-def _moments(period: str, now: dt.datetime) -> dict[str, str]:
-    if period not in PERIODS:
+def _moments(period: str) -> dict[str, str]:
+    if not (named := read(period)):
         return {}
-    since, until = PERIODS[period](now)
+    since, until = moments(named)
     return {"since": since.isoformat(), "until": until.isoformat()}
 
 

@@ -6,7 +6,7 @@ An invitation begins neutrally, names no survey, and comes without a sound.
 
 from typing import Any
 
-from handlers import buttons, journey, quiet, texts, wave_changes
+from handlers import buttons, journey, quiet, steering, texts, wave_changes
 from handlers.consent import CONSENT_VERSION
 from handlers.visit import Button, Visit
 from storage import (
@@ -14,6 +14,7 @@ from storage import (
     facts,
     forms,
     interviews,
+    quotas,
     respondents,
     slots,
     wave_people,
@@ -66,7 +67,12 @@ def invite(tx: Transaction) -> bool:
         return False
     until = wave_people.next_part(tx, row)
     since = wave_changes.answered_since(row.form_id, row.opens_at)
-    found = wave_people.next_people(tx, row, until, since, CONSENT_VERSION, WEEKLY_CAP)
+    by_cell = bool(quotas.of_wave(tx, row.id))
+    found = wave_people.next_people(
+        tx, row, until, since, CONSENT_VERSION, WEEKLY_CAP, by_cell=by_cell
+    )
+    if by_cell:
+        found = steering.invited(tx, row.id, found)
     takes = minutes(forms.by_id(tx, row.form_version_id).form)
     bodies = {
         one.respondent_id: _body(tx, one.respondent_id, one.language, row.id, takes)
@@ -120,6 +126,7 @@ def _case(tx: Transaction, one: Slot, found: Wave, person: Respondent) -> Case:
         is_blocked=person.unreachable_at is not None,
         has_declined=wave_people.has_declined(tx, found.id, person.id),
         is_closed=found.status != "open",
+        is_over_quota=quotas.is_full(tx, found.id, person.id),
         unasked=slots.unasked(tx, person.id),
     )
 

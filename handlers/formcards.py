@@ -24,6 +24,8 @@ def audience(visit: Visit, form_id: str, draft: Draft | None) -> str:
     ours = instrument(form_id)
     if ours is None:
         return visit.say(f"audience.{(draft and draft.audience) or EVERYBODY}")
+    if ours.is_put or ours.is_draft:
+        return visit.say("audience.put")
     if not ours.sectors:
         return visit.say("audience.reporters" if ours.roles else "audience.all")
     return ", ".join(visit.say(f"audience.{one}") for one in SECTORS if one in ours.sectors)

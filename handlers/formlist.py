@@ -7,6 +7,7 @@ from handlers.visit import Button, Visit
 from storage import drafts, forms
 from storage.drafts import Draft
 from storage.forms import Version
+from surveys.instruments import PUBLISHED
 from surveys.respondent import may
 
 MOST_LISTED = 30
@@ -19,9 +20,14 @@ def show_all(visit: Visit) -> None:
         visit.send(visit.say("only_staff"))
         return
     uploaded = drafts.listed(visit.tx)[-MOST_LISTED:]
-    lines = [_published(visit, one) for one in forms.published(visit.tx)]
+    put = {item.form_id for item in PUBLISHED if item.is_put}
+    published = forms.published(visit.tx)
+    lines = [_published(visit, one) for one in published if one.form_id not in put]
+    for_some = [_named(visit, one) for one in published if one.form_id in put]
     waiting = [_draft(visit, one) for one in uploaded if one.published_at is None]
     parts = [visit.say("forms.published"), *lines]
+    if for_some:
+        parts += ["", visit.say("forms.put"), *for_some]
     if waiting:
         parts += ["", visit.say("forms.drafts"), *waiting]
     rows = [[_open(visit, one)] for one in uploaded]
@@ -41,6 +47,10 @@ def _published(visit: Visit, version: Version) -> str:
     )
     is_closed = uploaded is not None and uploaded.closed_at is not None
     return "• " + (f"{line} {closed(visit)}" if is_closed else line)
+
+
+def _named(visit: Visit, version: Version) -> str:
+    return "• " + offering.title(visit.language, forms.by_id(visit.tx, version.id).form)
 
 
 def _draft(visit: Visit, draft: Draft) -> str:

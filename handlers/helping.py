@@ -10,6 +10,7 @@ from handlers import asking, between, consent, offering, onboarding, texts
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
 from storage import forms, guests
+from surveys.instruments import Instrument
 from surveys.respondent import may
 
 # The same as the command, where no question is open: in an answer they are what they say.
@@ -25,17 +26,23 @@ def assist(visit: Visit) -> None:
     back = visit.hand_back()
     asking.set_aside(back)
     rows = between.continuing(back)
-    for published in offering.newest(back.tx, offering.surveys(back.tx)):
+    for published in offering.newest(back.tx, helped_with(back)):
         label = offering.title(back.language, published.form)
         rows.append([back.button(label, "help", published.id)])
     back.send(back.say("assist.which"), rows)
+
+
+def helped_with(visit: Visit) -> list[Instrument]:
+    """Return the surveys that others can be helped with; staff, who put them, with all."""
+    is_theirs = may(visit.owner.role, "waves")
+    return offering.put(visit.tx) if is_theirs else offering.surveys(visit.tx)
 
 
 def begin(visit: Visit) -> None:
     """Begin with the next person: first of all their consent."""
     assert visit.tap is not None
     form_id = forms.by_id(visit.tx, int(visit.tap.arguments[0])).form.form_id
-    known = {item.form_id for item in offering.surveys(visit.tx)}
+    known = {item.form_id for item in helped_with(visit)}
     if not (may(visit.person.role, "assist") and form_id in known):
         visit.toast(visit.say("only_facilitators"), alert=True)
         return

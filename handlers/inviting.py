@@ -9,7 +9,7 @@ from handlers import links, offering, pin, quiet, texts
 from handlers.layout import grid
 from handlers.posters import POSTER
 from handlers.visit import Button, Keyboard, Visit
-from storage import facts, forms, invitations, jobs
+from storage import facts, forms, invitations, jobs, organisations
 from surveys.language import EN, KM
 from surveys.respondent import Role, Sector, may
 
@@ -20,6 +20,8 @@ KINDS: dict[str, tuple[str, Role, Sector | None]] = {
     "staff": ("roles", "staff", None),
     "owner": ("roles", "owner", None),
 }
+# Who may be of an organisation.
+OF_ORGANISATIONS = frozenset({"cso", "gov"})
 CITIZEN = "citizen"
 ALL, TODAY = "all", "today"
 # The act of making an invitation, as it waits for the PIN.
@@ -49,6 +51,8 @@ def tapped(visit: Visit) -> None:
         _citizens(visit, chosen)
     elif kind == "staff" and not chosen:
         visit.answer(visit.say("invite.bound_to"), _provinces(visit, kind))
+    elif kind in OF_ORGANISATIONS and not chosen and organisations.listed(visit.tx):
+        visit.answer(visit.say("invite.organisation"), _organisations(visit, kind))
     elif pin.is_proved(visit, INVITE, kind, *chosen):
         make(visit, kind, *chosen)
 
@@ -61,13 +65,23 @@ def _citizens(visit: Visit, chosen: list[str]) -> None:
     visit.answer(visit.say(key), buttons_of(visit, *chosen))
 
 
-def make(visit: Visit, kind: str, province: str = ALL) -> None:
-    """Make an invitation; only who has its link or its picture can use it."""
+def make(visit: Visit, kind: str, chosen: str = ALL) -> None:
+    """Make an invitation; only who has its link or its picture can use it.
+
+    What was chosen binds staff to a province, and says of whom else which organisation they are of.
+    """
     _, role, sector = KINDS[kind]
-    bound_to = None if province == ALL else province
-    token = invitations.create(visit.tx, role, sector, bound_to, visit.owner.id)
-    where = f" · {visit.say('province.' + province)}" if bound_to else ""
-    whom = visit.say("invite." + kind) + where
+    is_of = kind in OF_ORGANISATIONS and chosen != ALL
+    found = organisations.by_id(visit.tx, int(chosen)) if is_of else None
+    bound_to = chosen if chosen != ALL and not is_of else None
+    code = found.code if found else None
+    token = invitations.create(visit.tx, role, sector, bound_to, visit.owner.id, code)
+    parts = [
+        visit.say("invite." + kind),
+        *([visit.say("province." + bound_to)] if bound_to else []),
+        *([found.name(visit.language)] if found else []),
+    ]
+    whom = " · ".join(parts)
     visit.send_qr(_link(visit, links.payload(token)), visit.say("invite.made", whom=whom))
 
 
@@ -101,8 +115,16 @@ def _provinces(visit: Visit, kind: str = CITIZEN) -> Keyboard:
     return [[_button(visit, "invite.everywhere", kind, ALL)], *grid(named, 2)]
 
 
+def _organisations(visit: Visit, kind: str) -> Keyboard:
+    named = [
+        [visit.button(one.name(visit.language), INVITE, kind, one.id)]
+        for one in organisations.listed(visit.tx)
+    ]
+    return [[_button(visit, "invite.no_organisation", kind, ALL)], *named]
+
+
 def _forms(visit: Visit, *chosen: str) -> Keyboard:
-    published = offering.newest(visit.tx, offering.surveys(visit.tx))
+    published = offering.newest(visit.tx, offering.put(visit.tx))
     return [
         [_named(visit, offering.title(visit.language, one.form), *chosen, one.id)]
         for one in published

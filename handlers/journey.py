@@ -8,15 +8,17 @@ from handlers import (
     between,
     changes,
     filing,
+    following,
     joining,
     leaving,
     linking,
     offering,
     previewing,
+    steering,
     textkeys,
 )
 from handlers.visit import Visit
-from storage import answers, forms, interviews, media, wave_people
+from storage import answers, forms, interviews, media, wave_people, waves
 from storage.forms import Published
 from storage.interviews import Stored
 from surveys import interview as engine
@@ -44,10 +46,19 @@ def begin(
     *,
     dialogue_id: int | None = None,
 ) -> None:
-    """Begin a form and ask its first question; a report may be about a dialogue that is known."""
+    """Begin a form and ask its first question; a report may be about a dialogue that is known.
+
+    In a wave with quotas everybody first says what they are, and is then asked or kindly sent away.
+    """
     form = published.form
-    asking.set_aside(visit, for_question=True)
     joined = joining.wave_of(visit, published.id)
+    if joined and (profile := steering.to_ask_first(visit, joined.wave_id)):
+        first = steering.presets(joined.wave_id)
+        resume(visit, profile, first, visit.say("strata.first"))
+        return
+    asking.set_aside(visit, for_question=True)
+    if joined and steering.is_turned_away(visit, joined.wave_id):
+        return
     is_ballot = joined is not None and joined.is_ballot
     if joined and is_ballot:
         visit = balloting.begin(visit, joined.wave_id)
@@ -60,7 +71,9 @@ def begin(
     advance(visit, form, stored, turn, visit.say("ballot.price") if is_ballot else "")
 
 
-def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) -> None:
+def resume(
+    visit: Visit, stored: Stored, presets: dict[str, str] | None = None, remark: str = ""
+) -> None:
     """Go on with an interview where it stands, with anything newly known."""
     form = forms.by_id(visit.tx, stored.form_version_id).form
     if stored.status != "active":
@@ -68,7 +81,7 @@ def resume(visit: Visit, stored: Stored, presets: dict[str, str] | None = None) 
         stored = interviews.resume(visit.tx, stored)
     values = engine.by_names(form, presets or {})
     turn = engine.preset(form, stored.interview, values, visit.world(stored))
-    advance(visit, form, stored, turn)
+    advance(visit, form, stored, turn, remark)
 
 
 def advance(visit: Visit, form: Form, stored: Stored, turn: Turn, remark: str = "") -> None:
@@ -94,6 +107,7 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn, remark: str = 
         asking.take_away(visit, stored)
         if form.form_id == DIALOGUE_REPORT:
             filing.file(visit, stored.id)
+        following.plan(visit.tx, stored, turn.interview.values)
         finished(visit, form, after)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))
@@ -121,7 +135,7 @@ def pauses_profile(form: Form, state: Interview, world: World) -> bool:
     """Tell whether the profile's first part is done and the rest waits for the survey's end."""
     if form.form_id != PROFILE or state.position != SUMMARY:
         return False
-    return _named(form, state, world).get("stage") == "before"
+    return _named(form, state, world).get("stage") in {"before", steering.STRATA}
 
 
 def _named(form: Form, state: Interview, world: World) -> dict[str, str]:
@@ -134,9 +148,21 @@ def known(visit: Visit, form: Form, stored: Stored) -> None:
     values = _named(form, stored.interview, visit.world(stored))
     learnt = {name: values[name] for name in ("sector", "province") if name in values}
     visit = visit.change(**learnt) if learnt else visit
+    if values.get("stage") == steering.STRATA:
+        begin_wave(visit, int(values["wave"]))
+        return
     if visit.owner.keyboard and next_survey(visit) is None:
         textkeys.put_away(visit)
     enter(visit)
+
+
+def begin_wave(visit: Visit, wave_id: int) -> None:
+    """Begin the form of a wave whose quotas somebody was asked about before."""
+    one = waves.find(visit.tx, wave_id)
+    if one is None or one.status != "open":
+        home(visit, visit.say("wave.over"))
+    else:
+        begin(visit, forms.by_id(visit.tx, one.form_version_id))
 
 
 def enter(visit: Visit) -> None:
@@ -161,9 +187,9 @@ def next_survey(visit: Visit) -> Instrument | None:
     wanted = offering.named(visit.tx, asked_for) if asked_for else None
     main = surveys_for(visit.person.sector or "citizen")[0]
     if visit.is_helped:
-        one = wanted if wanted in offered(visit) else main
+        one = wanted if wanted and may_open(visit, wanted) else main
         return one if one and not was_completed(visit, one) else None
-    if wanted and wanted in offered(visit):
+    if wanted and may_open(visit, wanted):
         return wanted
     if visit.person.role == "reporter":
         return None
@@ -175,6 +201,11 @@ def offered(visit: Visit) -> list[Instrument]:
     surveys = offering.for_sector(visit.tx, visit.person.sector or "citizen")
     reports = [item for item in INSTRUMENTS if visit.person.role in item.roles]
     return [item for item in (*reports, *surveys) if is_open(visit, item)]
+
+
+def may_open(visit: Visit, item: Instrument) -> bool:
+    """Tell whether a person may begin a form: they are offered it, or staff gave them its link."""
+    return item in offered(visit) or (item.is_put and is_open(visit, item))
 
 
 def is_open(visit: Visit, item: Instrument) -> bool:
@@ -197,14 +228,20 @@ def open_form(visit: Visit, form_id: str) -> None:
     assert published is not None
     began = stored is not None and stored.status != "complete"
     # What was begun can be ended, though it isn't offered any more.
-    may_end = began and instrument(form_id) is None
-    allowed = form_id == PROFILE or may_end or offering.named(visit.tx, form_id) in offered(visit)
-    if not allowed:
+    may_end = began and not is_always_offered(form_id)
+    wanted = offering.named(visit.tx, form_id)
+    if not (form_id == PROFILE or may_end or (wanted and may_open(visit, wanted))):
         home(visit)
     elif stored and began:
         resume(visit, stored)
     else:
         begin(visit, published)
+
+
+def is_always_offered(form_id: str) -> bool:
+    """Tell whether a form is of the project's own that some people find among their surveys."""
+    ours = instrument(form_id)
+    return ours is not None and not ours.is_put
 
 
 def finished(visit: Visit, form: Form, stored: Stored | None = None) -> None:
@@ -242,14 +279,14 @@ def home(visit: Visit, text: str = "") -> None:
         visit.answer(text or visit.say("home.staff"))
         return
     shown = offering.newest(visit.tx, offered(visit))
-    if (left := interviews.set_aside(visit.tx, visit.person.id)) and _is_closed(left, shown):
+    if (left := interviews.set_aside(visit.tx, visit.person.id)) and _stands_alone(left, shown):
         shown.append(forms.by_id(visit.tx, left.form_version_id))
     rows = [[visit.button(offering.title(visit.language, one.form), "go", one.id)] for one in shown]
     is_reporter = may(visit.person.role, "report")
     visit.answer(text or visit.say("home.reporter" if is_reporter else "home.citizen"), rows)
 
 
-def _is_closed(left: Stored, shown: list[Published]) -> bool:
-    """Tell whether an uploaded form that was begun isn't offered any more."""
+def _stands_alone(left: Stored, shown: list[Published]) -> bool:
+    """Tell whether a form that was begun stands nowhere else: staff put it, or it was closed."""
     is_offered = left.form_id in {one.form.form_id for one in shown}
-    return instrument(left.form_id) is None and not is_offered
+    return not is_always_offered(left.form_id) and not is_offered

@@ -1,4 +1,5 @@
-"""May these answers be put beside those of another time? Asked once, after a wave's Submit.
+"""May these answers be put beside those of another time? Asked once, after the second Submit: in
+another wave, or of a form whose answers are compared over time.
 
 Until somebody says yes, exports give each of their responses a number that joins nothing.
 """
@@ -6,6 +7,7 @@ Until somebody says yes, exports give each of their responses a number that join
 from handlers.visit import Button, Visit
 from storage import linkage
 from storage.interviews import Stored
+from surveys.instruments import instrument
 
 # The version of the question's text; a new text asks again.
 LINKAGE_VERSION = "2026-11"
@@ -14,15 +16,22 @@ LATER = "0"
 
 
 def is_due(visit: Visit, stored: Stored) -> bool:
-    """Tell whether somebody is to be asked: they answered in two waves and never said.
+    """Tell whether somebody is to be asked: they answered at two times and never said.
 
     Whoever is helped answers before somebody else, who would hear that they answered before.
     """
-    if stored.wave_id is None or visit.is_helped:
+    if visit.is_helped or not _has_answered_before(visit, stored):
         return False
     said = linkage.of(visit.tx, visit.person.id)
-    is_said = said is not None and said.version == LINKAGE_VERSION
-    return not is_said and linkage.has_answered_before(visit.tx, visit.person.id, stored.wave_id)
+    return said is None or said.version != LINKAGE_VERSION
+
+
+def _has_answered_before(visit: Visit, stored: Stored) -> bool:
+    ours, who = instrument(stored.form_id), visit.person.id
+    if stored.wave_id and linkage.has_answered_before(visit.tx, who, stored.wave_id):
+        return True
+    is_paired = ours is not None and ours.paired
+    return is_paired and linkage.has_answered_form_before(visit.tx, who, stored.form_id, stored.id)
 
 
 def ask(visit: Visit, stored: Stored) -> None:

@@ -28,6 +28,9 @@ PROVINCES = {
     "17": "siem_reap",
 }
 
+# Where the project's provincial dialogues are held.
+DIALOGUES = ("siem_reap", "ratanakiri", "kampot", "kampong_cham")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

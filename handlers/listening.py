@@ -4,7 +4,7 @@ from handlers import offering, texts
 from handlers.visit import Button, Keyboard, Visit
 from storage.store import Transaction
 from surveys.form import Form
-from surveys.instruments import INSTRUMENTS
+from surveys.instruments import PUBLISHED
 from surveys.language import KM, LANGUAGES
 from surveys.spoken import SPOKEN, has_sound, languages
 
@@ -78,5 +78,6 @@ def _packs(visit: Visit) -> list[str]:
 
 
 def _newest(tx: Transaction) -> list[Form]:
-    every = [*INSTRUMENTS, *offering.released(tx)]
+    # What staff put to some people is left out: it would be read for everybody who says hello.
+    every = [*(item for item in PUBLISHED if not item.is_put), *offering.released(tx)]
     return [one.form for one in offering.newest(tx, every)]

@@ -21,6 +21,8 @@ from surveys.instruments import PROFILE, UNDER_AGE
 from surveys.respondent import Mode, may
 
 WEEK = dt.timedelta(days=7)
+# Lets the card of each morning come again (subscribing.py).
+CARD_ON = ("subscribe", "card", "on")
 EVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -37,7 +39,7 @@ def status(visit: Visit) -> None:
         parts.append("\n".join([visit.say("status." + name), *_lines(visit, standing)]))
     if visit.owner.bound_to:
         parts.append(visit.say("numbers.rounded"))
-    visit.send("\n\n".join(parts))
+    visit.send("\n\n".join(parts), [[visit.button(visit.say("button.card_on"), *CARD_ON)]])
 
 
 def _lines(visit: Visit, standing: Sequence[Standing]) -> Iterable[str]:

@@ -7,7 +7,7 @@ from storage.drafts import EVERYBODY
 from storage.forms import Published
 from storage.store import Transaction
 from surveys.definition import Form
-from surveys.instruments import INSTRUMENTS, PROFILE, Instrument, instrument
+from surveys.instruments import INSTRUMENTS, PROFILE, PUBLISHED, Instrument, instrument
 from surveys.khmer import clean
 from surveys.respondent import SECTORS, Sector
 
@@ -17,7 +17,7 @@ LONGEST_TITLE = 60
 def released(tx: Transaction, *, closed_too: bool = False) -> list[Instrument]:
     """Return the surveys that staff have released, but for new versions of the project's own."""
     return [
-        Instrument(one.form_id, _sectors(one.audience))
+        Instrument(one.form_id, sectors=_sectors(one.audience))
         for one in forms.released(tx)
         if instrument(one.form_id) is None and (closed_too or not one.is_closed)
     ]
@@ -25,6 +25,11 @@ def released(tx: Transaction, *, closed_too: bool = False) -> list[Instrument]:
 
 def _sectors(audience: str) -> frozenset[Sector]:
     return frozenset(sector for sector in SECTORS if audience in {sector, EVERYBODY})
+
+
+def put(tx: Transaction) -> list[Instrument]:
+    """Return what staff can put to people by a link: all surveys, and what nobody is offered."""
+    return [*surveys(tx), *(item for item in PUBLISHED if item.is_put)]
 
 
 def surveys(tx: Transaction) -> list[Instrument]:

@@ -1,5 +1,7 @@
 """From /start to the first question: invitation, language, consent, profile; and what to begin."""
 
+from typing import Any
+
 from handlers import (
     consent,
     journey,
@@ -15,10 +17,19 @@ from handlers import (
 )
 from handlers.links import Link
 from handlers.visit import Visit
-from storage import audit, doors, forms, interviews, invitations, members, respondents
+from storage import (
+    audit,
+    doors,
+    forms,
+    interviews,
+    invitations,
+    members,
+    respondents,
+    subscriptions,
+)
 from storage.invitations import Invitation
 from surveys.instruments import DIALOGUE_REPORT, PROFILE
-from surveys.respondent import rank
+from surveys.respondent import may, rank
 
 
 def start(visit: Visit) -> None:
@@ -87,8 +98,11 @@ def join(visit: Visit, invitation: Invitation) -> Visit:
     role, bound_to = invitation.role, invitation.bound_to
     members.grant(visit.tx, visit.owner.id, role, bound_to)
     audit.record(visit.tx, visit.owner.id, "join", invitation.id, role=role, province=bound_to)
-    for_role = {"sector": invitation.sector} if invitation.sector else {}
+    given = {"sector": invitation.sector, "organisation": invitation.organisation}
+    for_role: dict[str, Any] = {name: value for name, value in given.items() if value}
     changed = visit.change(role=role, bound_to=bound_to, **for_role)
+    if may(role, "numbers"):
+        subscriptions.add(visit.tx, visit.owner.id, "card", "day")
     menus.give(changed)
     telling.joined(visit.tx, visit.owner.id, role)
     return changed

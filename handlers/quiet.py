@@ -19,15 +19,15 @@ def local(now: dt.datetime) -> dt.date:
 
 def after(now: dt.datetime, seconds: float) -> dt.datetime:
     """Return when so many seconds of daytime will have passed."""
-    local, left = now.astimezone(PHNOM_PENH), dt.timedelta(seconds=seconds)
+    here, left = now.astimezone(PHNOM_PENH), dt.timedelta(seconds=seconds)
     while True:
-        morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-        begin = max(local, morning)
+        morning = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+        begin = max(here, morning)
         evening = begin.replace(hour=EVENING, minute=0, second=0, microsecond=0)
         if left <= evening - begin:
             return begin + left
         left -= max(dt.timedelta(0), evening - begin)
-        local = morning + dt.timedelta(days=1)
+        here = morning + dt.timedelta(days=1)
 
 
 def last_evening(now: dt.datetime) -> dt.datetime:
@@ -37,7 +37,11 @@ def last_evening(now: dt.datetime) -> dt.datetime:
     return day.replace(hour=EVENING, minute=0, second=0, microsecond=0)
 
 
+def first_moment(day: dt.date) -> dt.datetime:
+    """Return the first moment of a day at which people may be written to."""
+    return dt.datetime.combine(day, dt.time(MORNING), PHNOM_PENH)
+
+
 def tomorrow(now: dt.datetime) -> dt.datetime:
     """Return the next day's first moment at which people may be written to."""
-    local = now.astimezone(PHNOM_PENH) + dt.timedelta(days=1)
-    return local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return first_moment(local(now) + dt.timedelta(days=1))

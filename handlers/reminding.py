@@ -6,10 +6,20 @@ By day, on no holiday, a few at a time; what is promised and couldn't leave in t
 
 from collections.abc import Callable
 
-from handlers import asking, chasing, fielding, offering
+from handlers import asking, chasing, fielding, following, offering, subscribing
 from handlers.quiet_days import is_quiet
 from handlers.visit import Visit
-from storage import facts, forms, interviews, respondents, slots, wave_slots, waves
+from storage import (
+    facts,
+    forms,
+    interviews,
+    quotas,
+    respondents,
+    slots,
+    subscriptions,
+    wave_slots,
+    waves,
+)
 from storage.interviews import Stored
 from storage.respondents import Respondent
 from storage.slots import Slot
@@ -19,15 +29,11 @@ from surveys.reminders import AFTER, Case, withheld
 
 # Enough for a few seconds at the usual rate.
 ENOUGH = 200
-# What is due of no interview, by the beginning of its schedule: who sends it.
-OF_NO_INTERVIEW: dict[str, Callable[[Transaction, int, Slot], None]] = {
-    slots.INVITED: fielding.remind,
-    slots.DIALOGUE: chasing.remind,
-}
 
 
 def plan(tx: Transaction) -> bool:
     """Plan what will be due; False where nothing is left to plan."""
+    subscribing.plan(tx)
     is_more = slots.plan(tx, AFTER)
     is_more = wave_slots.plan(tx) or is_more
     return chasing.plan(tx) or is_more
@@ -48,11 +54,12 @@ def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
 
 
 def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
-    """Ask somebody the question they left, or invite them once more; or note why not."""
-    if one.interview_id is None:
-        prefix = one.schedule.partition(":")[0] + ":"
-        OF_NO_INTERVIEW[prefix](tx, bot_id, one)
+    """Ask somebody the question they left, what follows, or invite them again; or note why not."""
+    other = OTHERS.get(one.schedule.partition(":")[0])
+    if other:
+        other(tx, bot_id, one)
         return
+    assert one.interview_id is not None
     stored = interviews.by_id(tx, one.interview_id)
     person = respondents.by_id(tx, one.respondent_id)
     of = waves.find(tx, stored.wave_id) if stored.wave_id else None
@@ -65,6 +72,15 @@ def remind(tx: Transaction, bot_id: int, one: Slot) -> None:
     visit = Visit.unprompted(tx, person, person, bot_id)
     key = "reminder_of_some" if of and of.reminding.most > 1 else "reminder"
     slots.promised(tx, one, asking.remind(visit, form, stored, key))
+
+
+# What is due beside questions that were left, by what planned it.
+OTHERS: dict[str, Callable[[Transaction, int, Slot], None]] = {
+    slots.FOLLOW.rstrip(":"): following.remind,
+    slots.INVITED.rstrip(":"): fielding.remind,
+    slots.DIALOGUE.rstrip(":"): chasing.remind,
+    subscriptions.SCHEDULE.rstrip(":"): subscribing.deliver,
+}
 
 
 def case(
@@ -87,6 +103,7 @@ def case(
         is_blocked=person.unreachable_at is not None,
         has_declined=stored.declined_at is not None,
         is_closed=is_closed,
+        is_over_quota=of is not None and quotas.is_full(tx, of.id, person.id),
         unasked=slots.unasked(tx, person.id),
     )
 

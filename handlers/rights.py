@@ -16,7 +16,18 @@ from handlers import (
 )
 from handlers.opened import Opened
 from handlers.visit import LONGEST_TEXT, Visit
-from storage import counts, forms, guests, interviews, members, outbox, pins, previews, wave_people
+from storage import (
+    counts,
+    forms,
+    guests,
+    interviews,
+    members,
+    organisations,
+    outbox,
+    pins,
+    previews,
+    wave_people,
+)
 from storage.interviews import Stored
 from storage.outbox import REMINDERS
 from surveys.definition import plain
@@ -106,10 +117,18 @@ def my_data(visit: Visit) -> None:
     each = [held(visit, stored) for stored in interviews.of_person(visit.tx, person.id)]
     cast = wave_people.has_cast_ever(visit.tx, person.id)
     box = visit.say("mydata.ballot") if cast else ""
-    told = [visit.marked(head), listening.held(visit), _of_others(visit), *each, box]
+    told = [visit.marked(head), _organisation(visit), listening.held(visit), _of_others(visit)]
+    told += [*each, box]
     for piece in pieces([*filter(None, told), visit.say("mydata.end")]):
         visit.send(piece)
     linking.held(visit)
+
+
+def _organisation(visit: Visit) -> str:
+    """Return which organisation somebody was invited as a member of."""
+    code = visit.person.organisation
+    found = organisations.by_code(visit.tx, code) if code else None
+    return visit.say("mydata.organisation", name=found.name(visit.language)) if found else ""
 
 
 def _of_others(visit: Visit) -> str:

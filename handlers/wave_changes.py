@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from handlers import quiet, telling, texts
 from handlers.consent import CONSENT_VERSION
-from storage import audit, facts, forms, members, slots, wave_people, waves
+from storage import audit, facts, forms, members, quotas, slots, wave_people, waves
 from storage.store import Transaction
 from storage.waves import Wave
 from surveys.instruments import instrument
 from surveys.minutes import minutes
+from surveys.quota import Quota
 from surveys.respondent import may
 from surveys.wave import Audience, Plan, Reminding
 
@@ -55,10 +56,12 @@ def create(
     reminding: Reminding,
     *,
     is_ballot: bool = False,
+    grid: tuple[Quota, ...] = (),
 ) -> Wave:
     """Make a wave and ask the others to release it."""
     span = (opens_at, closes_at)
     number = waves.create(tx, version_id, audience, *span, reminding, actor, is_ballot=is_ballot)
+    quotas.add(tx, number, grid)
     audit.record(tx, actor, "make wave", str(number))
     _tell(tx, actor, "wave.asked", number, audience.province)
     made = waves.find(tx, number)

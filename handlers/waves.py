@@ -3,7 +3,7 @@
 Whoever is bound to a province sees only its waves. Numbers of a part of the people are rounded.
 """
 
-from handlers import pin, texts, wave_changes, wavemaking
+from handlers import holding, pin, texts, wave_changes, wavemaking, wavetexts
 from handlers.visit import Button, Keyboard, Visit
 from handlers.wavetexts import named, number, told
 from storage import ballots, forms, wave_people, waves
@@ -25,6 +25,7 @@ def show_all(visit: Visit) -> None:
     listed = [one for one in waves.listed(visit.tx) if is_theirs(visit, one)]
     rows = [[visit.button(named(visit, one), WAVES, "show", one.id)] for one in listed[:MOST]]
     rows.append([visit.button(visit.say("button.wave_new"), WAVES, "new")])
+    rows.append([visit.button(visit.say("button.provinces"), WAVES, "provinces")])
     visit.answer(visit.say("wave.head", n=texts.number(visit.language, len(listed))), rows)
 
 
@@ -45,6 +46,10 @@ def tapped(visit: Visit) -> None:
         show_all(visit)
     elif act == "new":
         wavemaking.ask(visit, *chosen)
+    elif act == "provinces":
+        holding.show(visit)
+    elif act == "province":
+        holding.perform(visit, *chosen)
     elif act == "make":
         show(visit, wavemaking.make(visit, *chosen), visit.say("wave.made"))
     elif act == "show":
@@ -62,7 +67,8 @@ def perform(visit: Visit, act: str, number: str, weeks: str = "0") -> None:
         visit.answer(visit.say("wave.gone"), [_back(visit)])
         return
     said = wave_changes.change(visit.tx, visit.owner.id, act, one.id, int(weeks))
-    show(visit, one.id, visit.say("wave." + said))
+    is_box_closed = one.is_ballot and said == "done_close"
+    show(visit, one.id, visit.say("ballot.closed" if is_box_closed else "wave." + said))
 
 
 def show(visit: Visit, number: int, said: str = "") -> None:
@@ -76,7 +82,7 @@ def show(visit: Visit, number: int, said: str = "") -> None:
 
 
 def _standing(visit: Visit, one: Wave) -> list[str]:
-    """Say how many people stand where; nothing before it opened."""
+    """Say how many people stand where, blank for what there isn't; nothing before it opened."""
     if one.status == "draft":
         return []
     questions = len(forms.by_id(visit.tx, one.form_version_id).form.asked)
@@ -86,7 +92,11 @@ def _standing(visit: Visit, one: Wave) -> list[str]:
         f"{visit.say('wave.is_' + name)}: {number(visit, one.audience, n)}"
         for name, n in counts.items()
     ]
-    return ["\n".join(lines), *_counted(visit, one)]
+    return [
+        "\n".join(lines),
+        *_counted(visit, one),
+        wavetexts.quotas_told(visit, one),
+    ]
 
 
 def _counted(visit: Visit, one: Wave) -> list[str]:
@@ -94,7 +104,7 @@ def _counted(visit: Visit, one: Wave) -> list[str]:
     if not one.is_ballot:
         return []
     counted = ballots.number(visit.tx, one.id)
-    if one.status == "closed" and not counted:
+    if one.status == "closed" and counted + ballots.waiting(visit.tx, one.id) < FEWEST:
         return [visit.say("ballot.too_few", n=texts.number(visit.language, FEWEST))]
     return [visit.say("ballot.counted", n=number(visit, one.audience, counted))]
 

@@ -4,11 +4,14 @@ import datetime as dt
 from dataclasses import astuple
 
 from handlers import offering, texts
+from handlers.numbers import named as profile_question
 from handlers.numbers import show as rounded
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
-from storage import forms
+from storage import forms, organisations, quotas
 from storage.waves import Wave
+from surveys.instruments import PROFILE
+from surveys.quota import DIMENSIONS, Quota
 from surveys.wave import Audience
 
 
@@ -42,13 +45,56 @@ def whom(visit: Visit, audience: Audience) -> str:
         visit.say("province." + audience.province)
         if audience.province
         else visit.say("invite.everywhere"),
-        *([texts.LANGUAGE_NAMES[audience.language]] if audience.language else []),
-        *(value for value in (audience.sex, audience.age_group) if value),
+        *(
+            label(visit, name, value)
+            for name in ("language", "sex", "age_group")
+            if (value := getattr(audience, name))
+        ),
     ]
+    if audience.organisation:
+        found = organisations.by_code(visit.tx, audience.organisation)
+        parts.append(found.name(visit.language) if found else audience.organisation)
     if audience.answered_wave:
         n = texts.number(visit.language, audience.answered_wave)
         parts.append(visit.say("wave.who_answered", n=n))
     return " · ".join(parts)
+
+
+def label(visit: Visit, name: str, value: str) -> str:
+    """Say what people are: a language, a province, or an answer to the profile, by its label."""
+    if name == "language":
+        return texts.LANGUAGE_NAMES[value]
+    if name == "province":
+        return visit.say("province." + value)
+    published = forms.newest(visit.tx, PROFILE)
+    question = profile_question(published.form, name) if published else None
+    labels = {choice.value: choice.label for choice in question.choices} if question else {}
+    found = labels.get(value)
+    return found.outline(visit.language) if found else value
+
+
+def cell(visit: Visit, one: Quota) -> str:
+    """Say which people a quota is of."""
+    parts = zip(DIMENSIONS, one.cell, strict=True)
+    return " · ".join(label(visit, name, value) for name, value in parts if value)
+
+
+def quotas_told(visit: Visit, one: Wave) -> str:
+    """Say how many of each cell answered, rounded as all numbers of a part of the people.
+
+    Whoever is bound to a province sees only its cells; blank where there are none.
+    """
+    lines = [
+        visit.say(
+            "wave.quota",
+            cell=cell(visit, filled.quota),
+            n=rounded(visit, filled.complete),
+            target=texts.number(visit.language, filled.quota.target),
+        )
+        for filled in quotas.standing(visit.tx, one.id)
+        if visit.owner.bound_to in {None, filled.quota.province}
+    ]
+    return "\n".join([visit.say("wave.quotas"), *lines]) if lines else ""
 
 
 def span(visit: Visit, opens_at: dt.datetime, closes_at: dt.datetime) -> str:

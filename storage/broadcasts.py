@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     update,
@@ -32,8 +33,10 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.columns import UtcTime
 from storage.outbox import BROADCASTS, CLAIMING, PENDING, SENDING
+from storage.pausing import is_paused
+from storage.slots import WEEK, unasked_of
 from storage.store import Transaction
-from storage.tables import broadcast, consent, outbox, respondent
+from storage.tables import broadcast, consent, outbox, paused_province, respondent
 
 # So many people are looked at in one transaction, and no more are while so many messages wait.
 AT_ONCE, ENOUGH = 1000, 2000
@@ -98,16 +101,24 @@ _promise = {
     "created_at": bindparam("now", type_=UtcTime),
     "broadcast_id": bindparam("of", type_=Integer),
 }
-PROMISE = (
-    insert(outbox)
-    .from_select(
-        list(_promise),
-        select(*_promise.values())
-        .where(respondent.c.id > bindparam("beyond"), respondent.c.id <= bindparam("until"), _meant)
-        .order_by(respondent.c.id),
-    )
-    .on_conflict_do_nothing()
+_next = and_(
+    respondent.c.id > bindparam("beyond"),
+    respondent.c.id <= bindparam("until"),
+    _meant,
+    ~is_paused(respondent.c.province),
 )
+_unasked = unasked_of(respondent.c.id).correlate(respondent).scalar_subquery()
+
+
+def _put(rows: dict[str, Any], condition: ColumnElement[bool]) -> Any:
+    chosen = select(*rows.values()).where(_next, condition).order_by(respondent.c.id)
+    return insert(outbox).from_select(list(rows), chosen).on_conflict_do_nothing()
+
+
+PROMISE = _put(_promise, _unasked < bindparam("cap"))
+# Whoever had enough that week stands there without a message, so that they are counted.
+_left_out = {**_promise, "body": null(), "status": literal("withheld"), "error": literal("cap")}
+LEAVE_OUT = _put(_left_out, _unasked >= bindparam("cap"))
 ADVANCE = (
     update(broadcast)
     .where(broadcast.c.id == bindparam("of"))
@@ -121,7 +132,17 @@ SET_STATUS = (
 FIRST_WAITING = select(func.min(outbox.c.respondent_id)).where(_of, outbox.c.status == PENDING)
 TAKE_BACK = delete(outbox).where(_of, outbox.c.status == PENDING)
 ALL = select(broadcast).order_by(broadcast.c.id)
-FED = ALL.where(broadcast.c.status == RUNNING, broadcast.c.cursor == END)
+# While a province is paused, its people haven't been written to yet.
+FED = ALL.where(
+    broadcast.c.status == RUNNING,
+    broadcast.c.cursor == END,
+    ~exists().where(
+        or_(
+            broadcast.c.province.is_(None),
+            broadcast.c.province == paused_province.c.province,
+        )
+    ),
+)
 STANDING = (
     select(outbox.c.status, func.count().label("number")).where(_of).group_by(outbox.c.status)
 )
@@ -140,7 +161,10 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a broadcast is: of those it was promised to, everybody stands in one column."""
+    """How far a broadcast is: of those it was promised to, everybody stands in one column.
+
+    Beside them stand those it was withheld from, because they had enough messages that week.
+    """
 
     id: int
     status: str
@@ -153,6 +177,7 @@ class Standing:
     blocked: int = 0
     dead: int = 0
     forgotten: int = 0
+    withheld: int = 0
 
 
 def audience_size(tx: Transaction, audience: Audience, consent_to: str) -> int:
@@ -171,15 +196,21 @@ def begin(
 
 
 def feed(
-    tx: Transaction, body_km: dict[str, Any], body_en: dict[str, Any], row: Any, consent_to: str
-) -> int:
-    """Promise a broadcast to its next people; return how many they are."""
+    tx: Transaction, body_km: dict[str, Any], body_en: dict[str, Any], row: Any, consent_to: str,
+    cap: int,
+) -> int:  # fmt: skip
+    """Promise a broadcast to its next people; return how many they are.
+
+    `cap`: who had so many messages unasked this week is left out, and counted.
+    """
     until = tx.value(LAST_OF_CHUNK, {"beyond": row.cursor}) or END
     audience = Audience(row.role, row.sector, row.province)
     chunk = {"of": row.id, "beyond": row.cursor, "until": until, "now": tx.now}
     bodies = {"body_km": body_km, "body_en": body_en}
     filters = _filters(audience, row.created_at, consent_to)
-    more = tx.changed(PROMISE, {**chunk, **bodies, **filters})
+    enough = {"cap": cap, "unasked_since": tx.now - WEEK}
+    tx.change(LEAVE_OUT, {**chunk, **filters, **enough})
+    more = tx.changed(PROMISE, {**chunk, **bodies, **filters, **enough})
     tx.change(ADVANCE, {"of": row.id, "until": until, "more": more})
     return more
 
@@ -215,7 +246,7 @@ def finish(tx: Transaction) -> int:
     """Close the broadcasts of which nothing is on its way, with their counts; return how many."""
     done = [row for row in tx.rows(FED) if tx.row(ON_THE_WAY, {"of": row.id}) is None]
     for row in done:
-        ended = ("sent", "uncertain", "blocked", "dead")
+        ended = ("sent", "uncertain", "blocked", "dead", "withheld")
         counts = _counts(tx, row.id)
         values = {name: counts.get(name, 0) for name in ended}
         tx.change(FINISH, {"of": row.id, "status": "done", "finished_at": tx.now, **values})
@@ -242,6 +273,7 @@ def _standing(tx: Transaction, row: Any) -> Standing:
         waiting,
         **ended,
         forgotten=forgotten,
+        withheld=counts.get("withheld", 0),
     )
 
 

@@ -16,7 +16,14 @@ from surveys.respondent import Role, Sector
 LIFETIME = dt.timedelta(hours=72)
 
 CREATE = insert(invitation)
-PEEK = select(invitation.c.role, invitation.c.sector, invitation.c.bound_to, invitation.c.id).where(
+_GRANTED = (
+    invitation.c.role,
+    invitation.c.sector,
+    invitation.c.bound_to,
+    invitation.c.organisation,
+    invitation.c.id,
+)
+PEEK = select(*_GRANTED).where(
     invitation.c.token_hash == bindparam("token"),
     invitation.c.used_at.is_(None),
     invitation.c.expires_at > bindparam("now"),
@@ -29,7 +36,7 @@ REDEEM = (
         invitation.c.expires_at > bindparam("now"),
     )
     .values(used_at=bindparam("now"))
-    .returning(invitation.c.role, invitation.c.sector, invitation.c.bound_to, invitation.c.id)
+    .returning(*_GRANTED)
 )
 
 
@@ -40,12 +47,13 @@ class Invitation:
     role: Role
     sector: Sector | None
     bound_to: str | None = None
+    organisation: str | None = None
     id: str = field(default="", compare=False)
 
 
 def create(
     tx: Transaction, role: Role, sector: Sector | None = None, bound_to: str | None = None,
-    by: str = audit.CONSOLE,
+    by: str = audit.CONSOLE, organisation: str | None = None,
 ) -> str:  # fmt: skip
     """Make an invitation; return its token, which is kept nowhere."""
     token, new_id = secrets.token_urlsafe(24), random_id()
@@ -57,11 +65,13 @@ def create(
             "role": role,
             "sector": sector,
             "bound_to": bound_to,
+            "organisation": organisation,
             "expires_at": tx.now + LIFETIME,
             "created_at": tx.now,
         },
     )
     granted = {"role": role, "sector": sector, "province": bound_to}
+    granted |= {"organisation": organisation} if organisation else {}
     audit.record(tx, by, "invite", new_id, **granted)
     return token
 

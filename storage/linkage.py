@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
 from storage.store import Transaction
-from storage.tables import interview, linkage
+from storage.tables import form_version, interview, linkage
 
 _given: dict[str, Any] = {
     "version": bindparam("version"),
@@ -27,6 +27,18 @@ EARLIER = (
         interview.c.respondent_id == bindparam("of"),
         interview.c.wave_id.is_not(None),
         interview.c.wave_id != bindparam("but"),
+        interview.c.completed_at.is_not(None),
+    )
+    .limit(1)
+)
+
+EARLIER_OF_FORM = (
+    select(interview.c.seq)
+    .join(form_version, form_version.c.id == interview.c.form_version_id)
+    .where(
+        interview.c.respondent_id == bindparam("of"),
+        interview.c.id != bindparam("but"),
+        form_version.c.form_id == bindparam("form"),
         interview.c.completed_at.is_not(None),
     )
     .limit(1)
@@ -58,3 +70,11 @@ def of(tx: Transaction, respondent_id: str) -> Decision | None:
 def has_answered_before(tx: Transaction, respondent_id: str, wave_id: int) -> bool:
     """Tell whether somebody submitted answers in another wave than this one."""
     return tx.row(EARLIER, {"of": respondent_id, "but": wave_id}) is not None
+
+
+def has_answered_form_before(
+    tx: Transaction, respondent_id: str, form_id: str, interview_id: str
+) -> bool:
+    """Tell whether somebody submitted a form in another interview than this one."""
+    values = {"of": respondent_id, "form": form_id, "but": interview_id}
+    return tx.row(EARLIER_OF_FORM, values) is not None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 
+from storage.pausing import is_paused
 from storage.store import Transaction
 from storage.tables import form_version, interview, meta, respondent
 
@@ -43,6 +44,7 @@ WAITING = (
         interview.c.updated_at < bindparam("until"),
         _phone.c.stopped_at.is_(None),
         _phone.c.unreachable_at.is_(None),
+        ~is_paused(_phone.c.province),
     )
     .order_by(interview.c.seq)
     .limit(AT_ONCE)

@@ -25,6 +25,7 @@ FIND = PERSON.where(
 BY_ID = select(respondent, literal(True).label("consented")).where(
     respondent.c.id == bindparam("at")
 )
+ANYBODY = select(respondent.c.id).limit(1)
 CREATE = insert(respondent)
 CHANGE = update(respondent).where(respondent.c.id == bindparam("at"))
 CONSENT = insert(consent)
@@ -58,6 +59,7 @@ class Respondent:
     event: str | None = None
     # In the middle of answering for a ballot box.
     secret: bool = False
+    organisation: str | None = None
 
 
 def find(tx: Transaction, bot_id: int, telegram_id: int, consent_version: str) -> Respondent | None:
@@ -89,6 +91,11 @@ def create(tx: Transaction, bot_id: int, telegram_id: int) -> Respondent:
     )
     vault.remember(tx, new_id, telegram_id)
     return Respondent(new_id, consented=False)
+
+
+def is_anybody(tx: Transaction) -> bool:
+    """Tell whether the database knows anybody."""
+    return tx.row(ANYBODY) is not None
 
 
 def change(tx: Transaction, respondent_id: str, **values: Any) -> None:
@@ -146,4 +153,5 @@ def as_respondent(row: Any, now: dt.datetime) -> Respondent:
         row.bound_to,
         row.event,
         bool(row.secret),
+        row.organisation,
     )

@@ -32,8 +32,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from storage import facts
 from storage.columns import UtcTime
 from storage.outbox import CLAIMING, PENDING, REPLIES, SENDING
+from storage.pausing import is_paused
 from storage.store import Transaction
-from storage.tables import form_version, interview, outbox, slot, wave
+from storage.tables import form_version, interview, outbox, respondent, slot, wave
 from surveys.instruments import PROFILE
 
 REMIND = "remind"
@@ -41,6 +42,8 @@ REMIND = "remind"
 WAVE, INVITED = "wave:", "invited:"
 # Before the dialogue of a number: to those who reported commitments at that place.
 DIALOGUE = "dialogue:"
+# What is asked some time after another form: follow:FORM:DAYS.
+FOLLOW = "follow:"
 # So many interviews are planned in one transaction, and so many slots promised.
 PLANNED_AT_ONCE, PROMISED_AT_ONCE = 10_000, 50
 PLANNING = 0x5A3109
@@ -143,6 +146,13 @@ DUE = (
         slot.c.due_at <= bindparam("now"),
         # While a wave is paused, its reminders wait.
         *(slot.c.schedule.not_in(_paused(schedule)) for schedule in (WAVE, INVITED)),
+        ~exists().where(
+            respondent.c.id == slot.c.respondent_id,
+            # What staff subscribed to they asked for.
+            respondent.c.role != "staff",
+            respondent.c.role != "owner",
+            is_paused(respondent.c.province),
+        ),
     )
     .order_by(slot.c.due_at, slot.c.schedule, slot.c.respondent_id)
     .limit(bindparam("most"))
@@ -201,6 +211,26 @@ TAKE_BACK = (
 )
 ERASE = delete(outbox).where(outbox.c.id == bindparam("at"), outbox.c.status == PENDING)
 FORGET = delete(slot).where(slot.c.respondent_id == bindparam("of"), slot.c.interview_seq.is_(None))
+PLAN_FOLLOW = (
+    insert(slot)
+    .values(
+        schedule=bindparam("by"),
+        respondent_id=bindparam("of"),
+        due_at=bindparam("at"),
+        status="due",
+    )
+    .on_conflict_do_nothing()
+)
+DECLINE = (
+    update(slot)
+    .where(
+        slot.c.respondent_id == bindparam("of"),
+        slot.c.interview_seq.is_(None),
+        slot.c.schedule.like(bindparam("by")),
+        slot.c.status == IS_DUE,
+    )
+    .values(status="withheld", reason="declined")
+)
 STANDING = (
     select(slot.c.status, slot.c.reason, func.count().label("number"))
     .group_by(slot.c.status, slot.c.reason)
@@ -301,6 +331,16 @@ def take_back(tx: Transaction) -> int:
         tx.change(TAKE_BACK)
         tx.change_many(ERASE, [{"at": one} for one in ids])
     return len(ids)
+
+
+def follow(tx: Transaction, respondent_id: str, schedule: str, due_at: dt.datetime) -> None:
+    """Plan that somebody is asked another form; nothing happens where that is planned already."""
+    tx.change(PLAN_FOLLOW, {"by": schedule, "of": respondent_id, "at": due_at})
+
+
+def decline(tx: Transaction, respondent_id: str, form_id: str) -> None:
+    """Note that somebody doesn't want to be asked what is still due of a form."""
+    tx.change(DECLINE, {"of": respondent_id, "by": f"{FOLLOW}{form_id}:%"})
 
 
 def forget(tx: Transaction, respondent_id: str) -> None:

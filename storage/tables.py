@@ -19,7 +19,8 @@ from sqlalchemy import (
 
 from storage.columns import NUMBER, UtcTime, metadata, partial_index, respondent_id
 from storage.dialogue_tables import awaited_text, commitment, commitment_update, dialogue
-from storage.wave_tables import ballot, ballot_pending, wave, wave_person
+from storage.slot_tables import slot, subscription
+from storage.wave_tables import ballot, ballot_pending, wave, wave_person, wave_quota
 
 __all__ = [
     "answer",
@@ -45,14 +46,18 @@ __all__ = [
     "member",
     "meta",
     "metadata",
+    "organisation",
     "outbox",
     "pace",
+    "paused_province",
     "preview",
     "respondent",
     "slot",
+    "subscription",
     "uploaded_file",
     "wave",
     "wave_person",
+    "wave_quota",
 ]
 
 meta = Table(
@@ -110,6 +115,7 @@ respondent = Table(
     Column("event", String(16)),
     # While they answer for a ballot box, what is said to them lies sealed.
     Column("secret", Boolean, nullable=False, server_default=false()),
+    Column("organisation", String(20)),
     partial_index("ix_respondent_host", "host_id", "number", where="host_id IS NOT NULL"),
 )
 
@@ -140,6 +146,17 @@ linkage = Table(
     Column("decided_at", UtcTime, nullable=False),
 )
 
+# No foreign key leads here: people are named by its code, which never changes.
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(20), nullable=False, unique=True),
+    Column("name_en", String(120), nullable=False),
+    Column("name_km", String(120), nullable=False),
+    sqlite_autoincrement=True,
+)
+
 invitation = Table(
     "invitation",
     metadata,
@@ -151,6 +168,7 @@ invitation = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("used_at", UtcTime),
     Column("created_at", UtcTime, nullable=False),
+    Column("organisation", String(20)),
 )
 
 member = Table(
@@ -276,25 +294,6 @@ interview = Table(
     # One interview at a time holds a person's chat.
     partial_index("uq_interview_active", "respondent_id", where="status = 'active'", unique=True),
     sqlite_autoincrement=True,
-)
-
-slot = Table(
-    "slot",
-    metadata,
-    # Nobody is reminded twice of one time by one schedule, whatever crashes. What is planned comes
-    # in the order of its time, and so does what an index of a million takes.
-    Column("due_at", UtcTime, primary_key=True),
-    Column("schedule", String(40), primary_key=True),
-    # No foreign key: it goes with the interview, which goes with the person. Where nothing was
-    # begun yet there is none, and it is erased by the person.
-    Column("respondent_id", String(32), primary_key=True),
-    Column("interview_seq", NUMBER, ForeignKey("interview.seq", ondelete="CASCADE"), index=True),
-    Column("status", String(10), nullable=False),
-    Column("reason", String(10)),
-    Column("outbox_id", NUMBER),
-    partial_index("ix_slot_due", "due_at", "schedule", "respondent_id", where="status = 'due'"),
-    partial_index("ix_slot_promised", "outbox_id", where="status = 'promised'"),
-    partial_index("ix_slot_person", "respondent_id", where="interview_seq IS NULL"),
 )
 
 answer = Table(
@@ -427,6 +426,13 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+paused_province = Table(
+    "paused_province",
+    metadata,
+    Column("province", String(20), primary_key=True),
+    Column("paused_at", UtcTime, nullable=False),
+)
+
 broadcast = Table(
     "broadcast",
     metadata,
@@ -445,6 +451,8 @@ broadcast = Table(
     Column("uncertain", Integer, nullable=False, server_default="0"),
     Column("blocked", Integer, nullable=False, server_default="0"),
     Column("dead", Integer, nullable=False, server_default="0"),
+    # Left out: they had enough messages that week.
+    Column("withheld", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     sqlite_autoincrement=True,

@@ -62,6 +62,17 @@ _secret = and_(
 )
 PURGE_SECRET = delete(outbox).where(_secret)
 PURGE_SECRET_OF = PURGE_SECRET.where(outbox.c.respondent_id == bindparam("of"))
+# What was to remind somebody of what they have submitted meanwhile.
+LET_GO = (
+    update(outbox)
+    .where(
+        outbox.c.respondent_id == bindparam("of"),
+        outbox.c.lane == REMINDERS,
+        outbox.c.method == SEALED,
+        outbox.c.status == PENDING,
+    )
+    .values(status="dead", error="submitted", **GONE)
+)
 STANDING = select(
     outbox.c.lane,
     outbox.c.status,
@@ -96,8 +107,12 @@ def purge(tx: Transaction) -> int:
 
 
 def purge_secret(tx: Transaction, respondent_id: str | None = None) -> None:
-    """Forget the settled messages of who answers for a ballot box, one person's or everybody's."""
+    """Forget the settled messages of who answers for a ballot box, one person's or everybody's.
+
+    One person's, when they submit: no reminder that waits is sent any more.
+    """
     if respondent_id:
+        tx.change(LET_GO, {"of": respondent_id})
         tx.change(PURGE_SECRET_OF, {"of": respondent_id})
     else:
         tx.change(PURGE_SECRET)

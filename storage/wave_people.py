@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite takes the same
 from storage.broadcasts import BEGINNING, END, ENOUGH
 from storage.columns import UtcTime
 from storage.outbox import BROADCASTS, CLAIMING, PENDING
+from storage.pausing import is_paused
 from storage.slots import BLOCKED, DEAD, ENDED, WEEK, unasked_of
 from storage.store import Transaction
 from storage.tables import (
@@ -54,6 +55,7 @@ SAID = {"sex": "/data/more/sex", "age_group": "/data/more/age_group"}
 LATER: ColumnElement[str] = literal_column("'later'")
 PROMISED: ColumnElement[str] = literal_column("'promised'")
 CAST: ColumnElement[str] = literal_column("'cast'")
+QUOTA: ColumnElement[str] = literal_column("'quota'")
 
 _profile, _profile_form = interview.alias("profile"), form_version.alias("profile_form")
 
@@ -64,8 +66,8 @@ def _if_asked(name: str, value: Any) -> ColumnElement[bool]:
     return or_(wanted.is_(None), value == wanted)
 
 
-def _said(name: str) -> Any:
-    """Return what a person said last of themselves in the profile."""
+def said_of(name: str) -> Any:
+    """Return the expression for what a person said last of themselves in the profile."""
     return (
         select(_profile.c.response[SAID[name]].as_string())
         .join(_profile_form, _profile_form.c.id == _profile.c.form_version_id)
@@ -83,6 +85,7 @@ _belongs = and_(
     _if_asked("sector", respondent.c.sector),
     _if_asked("province", respondent.c.province),
     _if_asked("language", respondent.c.language),
+    _if_asked("organisation", respondent.c.organisation),
     or_(
         _earlier.is_(None),
         exists().where(
@@ -96,8 +99,8 @@ _belongs = and_(
             wave_person.c.ballot == CAST,
         ),
     ),
-    _if_asked("sex", _said("sex")),
-    _if_asked("age_group", _said("age_group")),
+    _if_asked("sex", said_of("sex")),
+    _if_asked("age_group", said_of("age_group")),
 )
 _can_be_asked = and_(
     # Whoever has an address of their own, is through the first questions, and hasn't said stop.
@@ -201,9 +204,16 @@ NEXT = (
         wave_person.c.declined_at.is_(None),
         _can_be_asked,
         ~_has_begun,
+        ~is_paused(respondent.c.province),
         unasked_of(respondent.c.id).correlate(respondent).scalar_subquery() < bindparam("cap"),
     )
     .order_by(wave_person.c.respondent_id)
+)
+# Where a wave has quotas, with what people said of themselves.
+NEXT_BY_CELL = NEXT.add_columns(
+    respondent.c.province,
+    said_of("sex").label("sex"),
+    said_of("age_group").label("age_group"),
 )
 PUT = plain_insert(outbox).values(
     lane=BROADCASTS, policy="once", method="sendMessage", status="pending", attempts=0
@@ -258,7 +268,7 @@ _cast_by = (
 HAS_CAST = _cast_by.where(_of)
 HAS_CAST_OF_FORM = _cast_by.where(form_version.c.form_id == bindparam("form")).limit(1)
 HAS_CAST_EVER = _cast_by.limit(1)
-GROUPS = select(respondent.c.province, _said("sex").label("sex")).where(
+GROUPS = select(respondent.c.province, said_of("sex").label("sex")).where(
     respondent.c.id == bindparam("at")
 )
 
@@ -276,6 +286,7 @@ DISPOSITION = case(
     (or_(interview.c.completed_at.is_not(None), _answers >= bindparam("half")), "partial"),
     (or_(interview.c.seq.is_not(None), wave_person.c.ballot.is_not(None)), "break_off"),
     (wave_person.c.declined_at.is_not(None), "refused"),
+    (wave_person.c.invitation == QUOTA, "over_quota"),
     (wave_person.c.invitation.in_((LATER, PROMISED)), "waiting"),
     (respondent.c.stopped_at.is_not(None), "refused"),
     (
@@ -347,12 +358,17 @@ def next_part(tx: Transaction, row: Any) -> str:
 
 
 def next_people(
-    tx: Transaction, row: Any, until: str, since: dt.datetime, consent_to: str, cap: int
-) -> list[Any]:
-    """Return who can be invited of the next part: id and language. Who had enough is left."""
+    tx: Transaction, row: Any, until: str, since: dt.datetime, consent_to: str, cap: int,
+    *, by_cell: bool = False,
+) -> list[Any]:  # fmt: skip
+    """Return who can be invited of the next part: id and language. Who had enough is left.
+
+    With `by_cell` also province, sex and age group.
+    """
     part = {"of": row.id, "beyond": row.cursor, "until": until}
     enough = {"cap": cap, "unasked_since": tx.now - WEEK}
-    return tx.rows(NEXT, {**part, **enough, **_asked(row.form_id, since, consent_to)})
+    statement = NEXT_BY_CELL if by_cell else NEXT
+    return tx.rows(statement, {**part, **enough, **_asked(row.form_id, since, consent_to)})
 
 
 def invite(tx: Transaction, row: Any, until: str, bodies: dict[str, dict[str, Any]]) -> None:

@@ -51,6 +51,8 @@ wave = Table(
     # A ballot box: who answered and what was answered share no key.
     Column("ballot", Boolean, nullable=False, server_default=false()),
     Column("counted_at", UtcTime),
+    # Of the audience, as above.
+    Column("organisation", String(20)),
     sqlite_autoincrement=True,
 )
 
@@ -68,6 +70,17 @@ wave_person = Table(
     Index("ix_wave_person_wave", "wave_id", "respondent_id"),
     partial_index("ix_wave_person_later", "wave_id", "respondent_id", where="invitation = 'later'"),
     partial_index("ix_wave_person_promised", "outbox_id", where="invitation = 'promised'"),
+)
+
+# How many of a cell shall answer; blank: whatever they are.
+wave_quota = Table(
+    "wave_quota",
+    metadata,
+    Column("wave_id", Integer, ForeignKey("wave.id"), primary_key=True),
+    Column("province", String(20), primary_key=True),
+    Column("sex", String(12), primary_key=True),
+    Column("age_group", String(12), primary_key=True),
+    Column("target", Integer, nullable=False),
 )
 
 # Without rows' numbers, in the order of random ids, so that not even where a row lies on the disk

@@ -204,4 +204,5 @@ def audience_of(row: Any) -> Audience:
         row.age_group,
         row.language,
         row.answered_wave,
+        row.organisation,
     )

@@ -28,6 +28,7 @@ Reason = Literal[
     "late",
     "closed",
     "no_phone",
+    "quota",
 ]
 
 
@@ -47,6 +48,7 @@ class Case:
     is_blocked: bool = False
     has_declined: bool = False
     is_closed: bool = False
+    is_over_quota: bool = False
     unasked: int = 0
 
 
@@ -56,6 +58,7 @@ def withheld(case: Case, now: dt.datetime, cap: int = WEEKLY_CAP) -> Reason | No
         (not case.has_phone, "no_phone"),
         (case.is_complete, "finished"),
         (case.has_begun, "begun"),
+        (case.is_over_quota, "quota"),
         (case.has_stopped, "stopped"),
         (case.is_blocked, "blocked"),
         (case.has_declined, "declined"),

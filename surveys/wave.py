@@ -8,6 +8,7 @@ complete     submitted while the wave was open
 partial      begun, with half of the questions answered or more; or submitted after the wave closed
 break_off    begun, with fewer answers than that
 refused      invited, and said "not this time" or stop
+over_quota   not invited, or kindly sent away, because enough people like them answered
 unreachable  the invitation couldn't be delivered, or the person blocked the bot since
 invited      the invitation went out, and nothing came back yet
 waiting      not invited yet: not their turn, or enough messages this week
@@ -23,7 +24,7 @@ from typing import Literal, get_args
 
 Status = Literal["draft", "open", "paused", "closed"]
 Disposition = Literal[
-    "complete", "partial", "break_off", "refused", "unreachable", "invited", "waiting"
+    "complete", "partial", "break_off", "refused", "over_quota", "unreachable", "invited", "waiting"
 ]
 DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
 # What may follow what; a closed wave never opens again.
@@ -47,6 +48,7 @@ class Audience:
     age_group: str | None = None
     language: str | None = None
     answered_wave: int | None = None
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

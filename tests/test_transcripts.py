@@ -1,7 +1,9 @@
 """Whole conversations, in both languages, through the real inbox, transaction, outbox and HTTP."""
 
+import asyncio
 import os
 import re
+import shlex
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.simulator.world import World
 from surveys.respondent import Role, Sector
+from tests.bot.test_cli import samleng
 from tests.chat import Json, Phone, buttons, until
 from tests.conftest import HandClock, House, housed, simulator
 from tests.steps import at_first_question, publish
@@ -71,14 +74,8 @@ async def play(house: House, transcript: str) -> str:
         elif line.startswith("form "):
             await publish(house, line.removeprefix("form "))
             lines.append(line)
-        elif line.startswith("~ "):
-            house.clock.turn(days=float(line.split()[1]))
-            lines += ["", line]
-        elif line == "tick":
-            assert phone is not None
-            await tick(house)
-            await phone.look()
-            lines += ["", line, *heard(house, phone)]
+        elif (said := await happened(house, line)) is not None:
+            lines += ["", line, *said]
         elif line.startswith("asked "):
             phone = await asked(house, *line.split()[1:])
             lines += [line, *heard(house, phone)]
@@ -90,12 +87,34 @@ async def play(house: House, transcript: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+async def happened(house: House, line: str) -> list[str] | None:
+    """Let something happen that no person does in the chat; return what is printed, if anything."""
+    if line.startswith("~ "):
+        house.clock.turn(days=float(line.split()[1]))
+        return []
+    if line == "tick":
+        await tick(house)
+        return []
+    command = line.removeprefix("$ samleng ")
+    return await commanded(house, command) if command != line else None
+
+
 async def tick(house: House) -> None:
-    """Let the clock tick: what is due is promised and sent, and what became of it is noted."""
-    await house.application.clock.remind()
-    house.application.sender.wake()
+    """Let the clock do what is due by now, and everything be sent."""
+    for _ in range(2):
+        for what in (house.application.clock.field, house.application.clock.remind):
+            await what()
+        house.application.sender.wake()
+        await house.settled()
+
+
+async def commanded(house: House, words: str) -> list[str]:
+    """Run a command beside the bot; return what it prints."""
+    folder = str(house.folder)
+    done = await asyncio.to_thread(samleng, *shlex.split(words), SAMLENG_DATA_DIR=folder)
     await house.settled()
-    await house.application.clock.remind()
+    said = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+    return [f"  {known(line)}".rstrip() for line in said]
 
 
 def linked(phone: Phone) -> str:

@@ -268,20 +268,22 @@ async def serving(server: Server, port: int = 0) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-def _watch(folder: Path | None) -> "Watch | None":
+def _watch(folder: Path | None, *, has_returning: bool) -> "Watch | None":
     """Look into a folder, if there is one; without one, nothing of the bot need be loaded."""
     if folder is None:
         return None
     from bot.simulator.watch import Watch
 
-    return Watch(folder)
+    return Watch(folder, has_returning=has_returning)
 
 
-def run(port: int, folder: Path | None) -> None:
+def run(port: int, folder: Path | None, *, has_returning: bool = False) -> None:
     """Serve from the command line, saying where; or say why the port can't be had."""
 
     async def serve() -> None:
-        async with serving(Server(World(), _watch(folder)), port) as address:
+        async with serving(
+            Server(World(), _watch(folder, has_returning=has_returning)), port
+        ) as address:
             print(address, flush=True)  # noqa: T201
             await asyncio.Event().wait()
 

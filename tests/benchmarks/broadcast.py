@@ -15,6 +15,7 @@ from storage import broadcasts
 from storage.broadcasts import Audience
 from storage.database import DATABASE, open_store
 from storage.store import Store, Transaction
+from surveys.reminders import WEEKLY_CAP
 from tests.daytime import Daytime
 
 PEOPLE = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
@@ -41,7 +42,9 @@ def feed(tx: Transaction) -> bool:
     row = tx.row(broadcasts.NEXT)
     if row is None:
         return False
-    broadcasts.feed(tx, {"text": row.text_km}, {"text": row.text_en}, row, CONSENT_VERSION)
+    broadcasts.feed(
+        tx, {"text": row.text_km}, {"text": row.text_en}, row, CONSENT_VERSION, WEEKLY_CAP
+    )
     return True
 
 

@@ -274,7 +274,7 @@ def share_nothing(rows: dict[str, list[dict[str, Any]]]) -> None:
     elsewhere = {
         str(value)
         for name, table in rows.items()
-        if name not in {"ballot", "form_version"}
+        if name not in {"ballot", "form_version", "meta"}
         for row in table
         for value in row.values()
         if value is not None

@@ -12,6 +12,7 @@ from surveys.wave import Audience, Reminding
 from tests.bot.test_waves import citizen, tick, to_the_end
 from tests.chat import Phone
 from tests.conftest import House
+from tests.steps import AGREE
 
 ASKED = texts.say("en", "linkage.ask")
 YES, NO = (texts.say("en", "button.linkage_" + said) for said in ("yes", "no"))
@@ -104,4 +105,26 @@ async def test_a_ballot_is_joined_with_nothing_and_nobody_is_asked_after_one(hou
 
     await answers(house, phone, second, is_ballot=True)
 
+    assert ASKED not in phone.sees
+
+
+async def test_who_answers_a_form_again_that_is_compared_over_time_is_asked_after_it(
+    house: House,
+) -> None:
+    phone = await house.person()
+    await phone.types("/start p16-cso_card")
+    for label in ("English", AGREE["en"], "Civil society organisation", *5 * ["Skip ⏭"]):
+        await phone.taps(label)
+    await phone.taps("📨 Submit")
+    assert ASKED not in phone.sees
+
+    await phone.types("/start p16-cso_card")
+    for label in (*5 * ["Skip ⏭"], "📨 Submit"):
+        await phone.taps(label)
+    assert phone.sees == ASKED
+
+    await phone.taps(YES)
+    await phone.types("/start p16-cso_card")
+    for label in (*5 * ["Skip ⏭"], "📨 Submit"):
+        await phone.taps(label)
     assert ASKED not in phone.sees

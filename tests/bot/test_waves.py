@@ -328,7 +328,7 @@ async def test_whoever_is_bound_to_a_province_sees_only_its_waves(house: House) 
     await opened(house)
 
     await bound.types("/waves")
-    assert bound.labels == ["➕ New wave"]
+    assert bound.labels == ["➕ New wave", "⏸ Pause a province"]
     await bound.taps("New wave")
     await bound.taps(bound.labels[0])
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from export.rounding import STEP, rounded
 from handlers import numbers, texts
-from handlers.periods import last_quarter, this_quarter
+from handlers.periods import moments
 from handlers.quiet import PHNOM_PENH
 from surveys.language import EN
+from surveys.periods import EVERY, Every, of_day
 from tests.chat import Phone
 from tests.conftest import House
 from tests.steps import at_first_question, member
@@ -41,21 +42,15 @@ def test_a_day_begins_at_midnight_in_cambodia() -> None:
     assert numbers.midnight(evening) == dt.datetime(2026, 11, 25, 17, tzinfo=dt.UTC)
 
 
-def test_quarters_follow_each_other_without_a_gap() -> None:
-    moment = dt.datetime(2026, 2, 28, 23, tzinfo=PHNOM_PENH)
-    first = dt.datetime(2026, 1, 1, tzinfo=PHNOM_PENH)
+@given(st.sampled_from(EVERY), st.dates(dt.date(1950, 1, 1), dt.date(2099, 12, 31)))
+def test_a_period_begins_at_midnight_and_ends_where_the_next_begins(
+    every: Every, day: dt.date
+) -> None:
+    begin, end = moments(of_day(every, day))
 
-    assert this_quarter(moment) == (first, dt.datetime(2026, 4, 1, tzinfo=PHNOM_PENH))
-    assert last_quarter(moment) == (dt.datetime(2025, 10, 1, tzinfo=PHNOM_PENH), first)
-
-
-@given(st.datetimes(timezones=st.just(dt.UTC)).filter(lambda at: 1900 < at.year < 2100))
-def test_every_moment_is_in_its_quarter(at: dt.datetime) -> None:
-    begin, end = this_quarter(at)
-
-    assert begin <= at < end
-    assert last_quarter(at)[1] == begin
-    assert this_quarter(begin) == (begin, end)
+    assert begin == dt.datetime.combine(begin.date(), dt.time(), PHNOM_PENH)
+    assert begin.date() <= day < end.date()
+    assert moments(of_day(every, end.date()))[0] == end
 
 
 async def finished(house: House, sex: str = "Female") -> Phone:

@@ -17,8 +17,15 @@ BEGINNINGS: dict[str, tuple[str, ...]] = {
     "asking.py": ("asked_again", "reminder", "reminder_of_some"),
     "broadcast.py": (),
     "chasing.py": ("chase.head",),
+    "following.py": ("wave.invitation",),
     "fielding.py": ("wave.invitation",),
     # To members only.
+    "subscribing.py": (
+        "card.head",
+        "subscription.week",
+        "subscription.month",
+        "subscription.quarter",
+    ),
     "releasing.py": ("release.asked", "release.done", "release.sent_back"),
     "telling.py": (
         "team.joined",

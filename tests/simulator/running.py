@@ -30,13 +30,13 @@ def temporary_folder() -> Iterator[Path]:
 
 @contextmanager
 def tried(
-    temporary: Path, log: Path, **variables: str
+    temporary: Path, log: Path, *arguments: str, **variables: str
 ) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """Run it until it is ready; yields it and its address. What it says is in the log."""
     with (
         log.open("w") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "try", "--no-browser", "--port", "0"],
+            [sys.executable, "-m", "bot.cli", "try", "--no-browser", "--port", "0", *arguments],
             env=env(temporary, **variables),
             stdout=subprocess.PIPE,
             stderr=errors,

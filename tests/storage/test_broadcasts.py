@@ -12,6 +12,7 @@ from storage.broadcasts import AT_ONCE, ENOUGH, Audience, Standing
 from storage.outbox import BROADCASTS
 from storage.store import Store, Transaction
 from storage.tables import consent, respondent
+from surveys.reminders import WEEKLY_CAP
 from tests.database import plain_sql
 from tests.storage.test_outbox import plan
 
@@ -46,7 +47,7 @@ def feed(store: Store) -> int:
 
     def once(tx: Transaction) -> int:
         row = broadcasts.hungry(tx)
-        return broadcasts.feed(tx, KM, EN, row, "v1") if row else 0
+        return broadcasts.feed(tx, KM, EN, row, "v1", WEEKLY_CAP) if row else 0
 
     return store.run(once)
 

@@ -22,6 +22,7 @@ from storage import (
     previews,
     respondents,
     slots,
+    subscriptions,
     wave_people,
     wave_slots,
     waves,
@@ -85,6 +86,7 @@ def leave_traces(
     store.run(outbox.retry, retried, inbox.KEEP, "NetworkError")
     store.run(jobs.add, who.id, "export", "survey", sent)
     store.run(members.grant, who.id, "staff", "kampot")
+    store.run(subscriptions.add, who.id, "card", "day")
     store.run(slots.plan, dt.timedelta(0))
     wants = (Audience(), clock(), clock(), Reminding(), "maker")
     wave = store.run(waves.create, stored.form_version_id, *wants)
@@ -165,7 +167,7 @@ def test_every_table_that_names_a_person_loses_its_rows_with_them() -> None:
     named = set(holders("respondent_id")) | set(holders("interview_id"))
     assert named == {
         "answer", "awaited_text", "commitment", "consent", "contact_vault", "interview", "job",
-        "linkage", "media", "member", "outbox", "preview", "slot", "wave_person",
+        "linkage", "media", "member", "outbox", "preview", "slot", "subscription", "wave_person",
     }  # fmt: skip
 
 

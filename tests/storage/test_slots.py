@@ -155,3 +155,35 @@ def test_only_what_was_unasked_and_may_have_arrived_this_week_counts(
     assert store.run(slots.unasked, person) == 1
     clock.advance(days=7)
     assert store.run(slots.unasked, person) == 0
+
+
+def test_what_follows_a_form_is_planned_once_and_due_on_its_day(
+    store: Store, person: Callable[[int], Respondent], clock: Any
+) -> None:
+    who = person(1).id
+    at = clock() + dt.timedelta(days=60)
+    for _ in range(2):
+        store.run(slots.follow, who, "follow:tour_followup:60", at)
+    assert store.run(slots.due) == []
+
+    clock.advance(days=60)
+
+    assert store.run(slots.due) == [Slot("follow:tour_followup:60", who, at, None)]
+
+
+def test_who_declines_is_asked_nothing_of_that_form_and_others_are(
+    store: Store, person: Callable[[int], Respondent], clock: Any
+) -> None:
+    one, other = person(1).id, person(2).id
+    for who in (one, other):
+        for form, days in (("training_use", 30), ("training_use", 90), ("tour_followup", 60)):
+            at = clock() + dt.timedelta(days=days)
+            store.run(slots.follow, who, f"follow:{form}:{days}", at)
+
+    store.run(slots.decline, one, "training_use")
+    clock.advance(days=90)
+
+    due = [(slot.respondent_id, slot.schedule.split(":")[1]) for slot in store.run(slots.due)]
+    assert sorted(due) == sorted(
+        [(one, "tour_followup"), (other, "tour_followup"), *2 * [(other, "training_use")]]
+    )

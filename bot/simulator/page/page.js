@@ -307,6 +307,22 @@ function side(isStored) {
   byId("show-chat").setAttribute("aria-pressed", !isStored);
 }
 
+// The clock
+
+const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Phnom_Penh" });
+
+async function showClock(hours) {
+  try {
+    const { now } = await call("/watch/clock", hours === undefined ? undefined : { hours });
+    byId("now").textContent = day.format(new Date(now));
+  } catch (error) {
+    if (hours !== undefined) toast(error.message);
+  }
+}
+
+document.querySelectorAll("[data-hours]").forEach((button) => { button.onclick = () => showClock(Number(button.dataset.hours)); });
+setInterval(() => showClock(), 20_000);
+showClock();
 document.querySelectorAll("[data-kind]").forEach((button) => { button.onclick = () => join(button.dataset.kind); });
 document.querySelectorAll("[data-thing]").forEach((button) => { button.onclick = () => open && act("thing", { kind: button.dataset.thing }); });
 byId("attach").onclick = () => open && byId("file").click();

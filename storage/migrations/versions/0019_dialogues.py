@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0019"
+down_revision = "0018"
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 IS_OF_ONE = "dialogue_id IS NOT NULL"
