@@ -107,9 +107,9 @@ def advance(visit: Visit, form: Form, stored: Stored, turn: Turn, remark: str = 
     elif is_over:
         asking.save(visit, form, replace(after, status="complete"))
         asking.take_away(visit, stored)
+        following.plan(visit.tx, stored, turn.interview.values)
         if form.form_id == DIALOGUE_REPORT:
             filing.file(visit, stored.id)
-        following.plan(visit.tx, stored, turn.interview.values)
         finished(visit, form, after)
     elif pauses_profile(form, turn.interview, visit.world(stored)):
         asking.save(visit, form, replace(after, status="paused"))

@@ -80,8 +80,10 @@ def _reminders(visit: Visit, span: Span) -> str:
 def _quotas(visit: Visit) -> list[str]:
     """Say how the cells of the open waves stand that have quotas."""
     listed = [one for one in waves.listed(visit.tx) if one.status == "open"]
-    told = {wavetexts.named(visit, one): wavetexts.quotas_told(visit, one) for one in listed}
-    return [f"{name}\n{cells}" for name, cells in told.items() if cells]
+    told = {one.id: wavetexts.quotas_told(visit, one) for one in listed}
+    # By its number alone: a notification may show it.
+    named = {visit.say("card.wave", n=texts.number(visit.language, at)): at for at in told}
+    return [f"{name}\n{told[at]}" for name, at in named.items() if told[at]]
 
 
 def _odd(visit: Visit, span: Span) -> list[str]:

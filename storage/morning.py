@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
     or_,
     select,
     type_coerce,
@@ -115,7 +116,12 @@ _finished = (
     .join(form_version, form_version.c.id == interview.c.form_version_id)
     .where(_in_day(interview.c.completed_at), _is_survey, _here)
 )
-_minute = func.substr(type_coerce(interview.c.completed_at, UtcTime.impl), 1, TO_THE_MINUTE)
+# Written out, not bound: a server takes two bound values for two expressions.
+_minute = func.substr(
+    type_coerce(interview.c.completed_at, UtcTime.impl),
+    literal_column("1"),
+    literal_column(str(TO_THE_MINUTE)),
+)
 BY_MINUTE = (
     _finished.with_only_columns(respondent.c.province, _minute, func.count().label("number"))
     .where(interview.c.wave_id.is_(None))

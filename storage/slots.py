@@ -40,10 +40,10 @@ from surveys.instruments import PROFILE
 REMIND = "remind"
 # Each wave plans by schedules of its own: for those who began, and for those who were invited.
 WAVE, INVITED = "wave:", "invited:"
-# Before the dialogue of a number: to those who reported commitments at that place.
-DIALOGUE = "dialogue:"
 # What is asked some time after another form: follow:FORM:DAYS.
 FOLLOW = "follow:"
+# Before the dialogue of a number: to those who reported commitments at that place.
+DIALOGUE = "dialogue:"
 # So many interviews are planned in one transaction, and so many slots promised.
 PLANNED_AT_ONCE, PROMISED_AT_ONCE = 10_000, 50
 PLANNING = 0x5A3109

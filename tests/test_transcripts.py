@@ -76,6 +76,9 @@ async def play(house: House, transcript: str) -> str:
             lines.append(line)
         elif (said := await happened(house, line)) is not None:
             lines += ["", line, *said]
+            if line == "tick" and phone is not None:
+                await phone.look()
+                lines += heard(house, phone)
         elif line.startswith("asked "):
             phone = await asked(house, *line.split()[1:])
             lines += [line, *heard(house, phone)]

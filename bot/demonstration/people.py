@@ -23,6 +23,7 @@ class Person:
     role: Role = "respondent"
     team: str = ""
     about: dict[str, str] = field(default_factory=dict)
+    organisation: str | None = None
     id: str = ""
 
 
@@ -37,11 +38,12 @@ def arrive(tx: Transaction, bot_id: int, person: Person, invited_by: str = audit
 
 
 def _join(tx: Transaction, person: Person, invited_by: str) -> None:
-    token = invitations.create(tx, person.role, person.sector, None, invited_by)
+    of = person.organisation
+    token = invitations.create(tx, person.role, person.sector, None, invited_by, of)
     invitation = invitations.redeem(tx, token)
     assert invitation is not None
     members.grant(tx, person.id, person.role)
-    respondents.change(tx, person.id, sector=person.sector)
+    respondents.change(tx, person.id, sector=person.sector, organisation=of)
     audit.record(tx, person.id, "join", invitation.id, role=person.role, province=None)
 
 

@@ -15,8 +15,9 @@ from bot.demonstration.story import Story
 from bot.demonstration.teams import Teams, teams
 from handlers import fielding, reminding, team
 from handlers.quiet import PHNOM_PENH
-from storage import members, outbox
+from storage import members, outbox, subscriptions
 from storage.store import Store, Transaction
+from surveys.respondent import may
 
 RATE = 25.0
 ENOUGH = 1000
@@ -81,10 +82,12 @@ def tell(
 
 
 def stay(tx: Transaction, cast: Cast, known: Iterable[str]) -> None:
-    """Let the members who come back keep their roles for another term."""
-    for kind in known:
-        if cast.known(kind).role != "respondent":
-            members.confirm(tx, cast.known(kind).id)
+    """Let the members who come back keep their roles for another term; staff get their cards."""
+    for person in map(cast.known, known):
+        if person.role != "respondent":
+            members.confirm(tx, person.id)
+        if may(person.role, "numbers"):
+            subscriptions.add(tx, person.id, "card", "day")
 
 
 def _by_day(acts: Iterable[Act]) -> list[tuple[dt.datetime, list[Act]]]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot.demonstration.acts import Act, moment
 from bot.demonstration.people import NOBODY, Person, arrive
+from bot.demonstration.teams import organisations
 from handlers import wave_changes
 from storage import audit, forms, readings, wave_people, waves
+from storage import organisations as known_organisations
 from storage.store import Transaction
 from surveys.wave import Audience, Reminding
 
@@ -36,6 +38,7 @@ def acts(of: Staff, bot_id: int, members: Sequence[Person]) -> Iterator[Act]:
     """Yield what the staff do."""
     for minute, person in enumerate((of.owner, of.officer, of.second)):
         yield Act(moment(1, 2, 8, minute), _arrives(bot_id, person))
+    yield Act(moment(1, 2, 9), _add_organisations)
     yield Act(moment(3, 11, 10), lambda tx: _make_wave(tx, of.officer))
     yield Act(moment(3, 11, 16), lambda tx: _release_wave(tx, of.second))
     yield Act(moment(3, 17, 12), lambda tx: _declines(tx, members[-1]))
@@ -45,6 +48,11 @@ def acts(of: Staff, bot_id: int, members: Sequence[Person]) -> Iterator[Act]:
 
 def _arrives(bot_id: int, person: Person) -> Callable[[Transaction], None]:
     return lambda tx: arrive(tx, bot_id, person)
+
+
+def _add_organisations(tx: Transaction) -> None:
+    for code, names in organisations().items():
+        known_organisations.add(tx, code, *names)
 
 
 def _make_wave(tx: Transaction, officer: Person) -> None:

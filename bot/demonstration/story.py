@@ -235,7 +235,7 @@ class Story:
                 })  # fmt: skip
 
     def _organisations(self) -> Iterator[Act]:
-        for person in self.teams.members:
+        for person in self.teams.speakers:
             brought = self.chance.weighted({"0": 1, "1_2": 5, "3_up": 6})
             yield self._fills(person, "cso_card", by_day(self.chance, moment(2, 1), 9), {
                 "funds_last": self.chance.weighted({"under_3": 3, "3_6": 4, "7_12": 4}),

@@ -50,6 +50,27 @@ IDEAS = (
     ("jobs", "Young people don't know of training", "A list of courses at the commune hall"),
 )
 
+# Two organisations of each province, by their codes: in English and in Khmer.
+NAMES = {
+    "network": ("NGO network of {en}", "បណ្តាញអង្គការខេត្ត{km}"),
+    "women": ("Women's association of {en}", "សមាគមស្ត្រីខេត្ត{km}"),
+}
+WHERE = {
+    "siem_reap": ("Siem Reap", "សៀមរាប"),
+    "ratanakiri": ("Ratanakiri", "រតនគិរី"),
+    "kampot": ("Kampot", "កំពត"),
+    "kampong_cham": ("Kampong Cham", "កំពង់ចាម"),
+}
+
+
+def organisations() -> dict[str, tuple[str, str]]:
+    """Return the organisations by their codes: the name in English and in Khmer."""
+    return {
+        f"{kind}_{province}": (in_en.format(en=en), in_km.format(km=km))
+        for kind, (in_en, in_km) in NAMES.items()
+        for province, (en, km) in WHERE.items()
+    }
+
 
 @dataclass(frozen=True, slots=True)
 class Teams:
@@ -62,6 +83,12 @@ class Teams:
     def everybody(self) -> tuple[Person, ...]:
         """All of them."""
         return (*self.officials, *self.members)
+
+    @property
+    def speakers(self) -> tuple[Person, ...]:
+        """One member of each organisation."""
+        first = {person.organisation: person for person in reversed(self.members)}
+        return tuple(first.values())
 
     def of(self, province: str) -> list[Person]:
         """Return the team of a province."""
@@ -77,6 +104,8 @@ def teams(chance: Chance) -> Teams:
     members = [
         _member(chance, next(ids), "cso", team) for team, n in MEMBERS.items() for _ in range(n)
     ]
+    for at, person in enumerate(members):
+        person.organisation = f"{'women' if at % 3 == 2 else 'network'}_{person.team}"
     return Teams(tuple(officials), tuple(members))
 
 

@@ -15,7 +15,7 @@ from bot.demonstration.people import NOBODY
 from bot.demonstration.sentences import sentences
 from bot.publishing import publish_instruments
 from export.bundle import make
-from storage import audit, outbox, slots, wave_people, waves
+from storage import audit, organisations, outbox, slots, wave_people, waves
 from storage.database import KEY, open_store
 from storage.store import Store
 from surveys import safety, sensitive
@@ -148,6 +148,13 @@ def test_every_form_of_the_quarter_has_answers(rows: Any, form_id: str) -> None:
     if form_id in {PROFILE, "dialogue_report", *EARLIER}:
         return
     assert len(rows(form_id)) >= 6
+
+
+def test_each_of_eight_organisations_has_one_card_and_twelve_members(rows: Any, demo: Any) -> None:
+    _, store, cast = demo
+
+    assert len(store.run(organisations.listed)) == len(rows("cso_card")) == 8
+    assert len({person.organisation for person in cast.teams.members}) == 8
 
 
 def test_a_late_milestone_says_what_is_needed(rows: Any) -> None:

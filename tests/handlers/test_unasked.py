@@ -16,8 +16,8 @@ HANDLERS = Path(texts.__file__).parent
 BEGINNINGS: dict[str, tuple[str, ...]] = {
     "asking.py": ("asked_again", "reminder", "reminder_of_some"),
     "broadcast.py": (),
-    "chasing.py": ("chase.head",),
     "following.py": ("wave.invitation",),
+    "chasing.py": ("chase.head",),
     "fielding.py": ("wave.invitation",),
     # To members only.
     "subscribing.py": (
