@@ -71,6 +71,8 @@ def _enter(
         taken.add(twin)
         if known := _known(before, promise):
             before.remove(known)
+            if (known.office, known.due_on) != (promise.office, promise.due_on) or twin:
+                commitments.part(tx, known.id)
             commitments.revise(tx, known.id, {**entry, "same_as": twin})
         else:
             commitments.enter(tx, about.id, interview_id, side, entry, made_on, twin)
