@@ -1,25 +1,28 @@
 """A form answered by a made-up person: the real engine, and the storage as in a conversation."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
 from bot.demonstration.people import Person
-from handlers import following, joining
+from handlers import filing, following, joining
 from handlers.quiet import PHNOM_PENH
 from handlers.visit import Visit
 from storage import answers, forms, interviews, respondents
 from storage.answers import Source
+from storage.dialogues import Dialogue
 from storage.interviews import Stored
 from storage.store import Transaction
 from surveys import interview as engine
 from surveys import language
 from surveys.form import Form
-from surveys.instruments import PROFILE
+from surveys.instruments import DIALOGUE_REPORT, PROFILE
 from surveys.interview import SUMMARY, Answered, Instance, Rejected, Turn, World
 
-Given = Mapping[str, str]
+# What is said to each question by its name; of a question that is repeated, each time.
+Given = Mapping[str, str | tuple[str, ...]]
 NOTHING: Given = {}
 # How long somebody takes for a question.
 PACE = dt.timedelta(seconds=23)
@@ -69,11 +72,31 @@ def fill(
         _save(tx, person, form, replace(stored, interview=turn.interview, status="complete"))
 
 
+def report(tx: Transaction, source: Updates, person: Person, about: Dialogue, given: Given) -> None:
+    """Report on a dialogue that is known, as `/report` does."""
+    published = forms.newest(tx, DIALOGUE_REPORT)
+    assert published is not None
+    stored = interviews.start(
+        tx, person.id, published.id, DIALOGUE_REPORT, person.language, dialogue_id=about.id
+    )
+    known = {"known": str(about.id), "place": about.place, "held_on": about.day.isoformat()}
+    form = published.form
+    turn = engine.begin(form, engine.by_names(form, known), _world(tx, person, stored))
+    stored, turn, tx = _walk(tx, source, person, form, stored, turn, given, None)
+    turn = engine.submit(form, turn.interview, _world(tx, person, stored))
+    _save(tx, person, form, replace(stored, interview=turn.interview, status="complete"))
+    filing.file(_visit(tx, source, person), stored.id)
+
+
 def _joined(tx: Transaction, source: Updates, person: Person, version_id: int) -> int | None:
     """Return the wave whose form somebody begins."""
-    known = respondents.by_id(tx, person.id)
-    found = joining.wave_of(Visit.unprompted(tx, known, known, source.bot_id), version_id)
+    found = joining.wave_of(_visit(tx, source, person), version_id)
     return found.wave_id if found else None
+
+
+def _visit(tx: Transaction, source: Updates, person: Person) -> Visit:
+    known = respondents.by_id(tx, person.id)
+    return Visit.unprompted(tx, known, known, source.bot_id)
 
 
 def introduce(tx: Transaction, source: Updates, person: Person) -> None:
@@ -108,10 +131,14 @@ def _walk(
     given: Given, most: int | None,
 ) -> tuple[Stored, Turn, Transaction]:  # fmt: skip
     """Answer one question after the other, each a little later than the one before."""
+    asked: Counter[str] = Counter()
     for _ in count() if most is None else range(most):
         if turn.interview.position == SUMMARY:
             break
-        value = given.get(form.question(turn.interview.position).name, "")
+        name = form.question(turn.interview.position).name
+        said = given.get(name, "")
+        value = said if isinstance(said, str) else said[asked[name]]
+        asked[name] += 1
         turn = engine.answer(form, turn.interview, value, _world(tx, person, stored))
         assert not any(isinstance(event, Rejected) for event in turn.events), (form.form_id, value)
         new = [(event, _guess(form, event)) for event in engine.answered_paths(turn.events)]

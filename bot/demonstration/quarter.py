@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.demonstration import citizens, staff
+from bot.demonstration import citizens, dialogues, staff
 from bot.demonstration.acts import Act, moment
 from bot.demonstration.chance import Chance
 from bot.demonstration.filling import updates
@@ -69,6 +69,7 @@ def tell(
     acts = [
         *staff.acts(cast.staff, bot_id, cast.teams.members),
         *Story(chance, source, cast.teams).acts(),
+        *dialogues.acts(source, cast.staff, cast.teams),
         *citizens.acts(chance, source, cast.citizens),
         Act(moment(4, 1), lambda tx: stay(tx, cast, known or {})),
         *_mornings(bot_id),

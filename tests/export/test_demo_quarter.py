@@ -1,6 +1,7 @@
 """The demonstration quarter holds what the newsletter published: counted from the exported rows."""
 
 import csv
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,9 +16,20 @@ from bot.demonstration.people import NOBODY
 from bot.demonstration.sentences import sentences
 from bot.publishing import publish_instruments
 from export.bundle import make
-from storage import audit, organisations, outbox, slots, wave_people, waves
+from storage import (
+    audit,
+    commitments,
+    dialogues,
+    organisations,
+    outbox,
+    reports,
+    slots,
+    wave_people,
+    waves,
+)
 from storage.database import KEY, open_store
 from storage.store import Store
+from surveys import commitment as rules
 from surveys import safety, sensitive
 from surveys.instruments import PROFILE, PUBLISHED
 from surveys.language import detect
@@ -144,8 +156,7 @@ def test_the_change_of_a_skill_is_paired_by_person_where_they_agreed(rows: Any) 
 
 @pytest.mark.parametrize("form_id", [item.form_id for item in PUBLISHED])
 def test_every_form_of_the_quarter_has_answers(rows: Any, form_id: str) -> None:
-    # Reports of dialogues come with the dialogues themselves.
-    if form_id in {PROFILE, "dialogue_report", *EARLIER}:
+    if form_id in {PROFILE, *EARLIER}:
         return
     assert len(rows(form_id)) >= 6
 
@@ -228,3 +239,34 @@ def test_what_people_write_is_in_the_language_it_says_and_harmless() -> None:
             assert not sensitive.found(text), text
         assert (about, "km") in sentences()
         assert (about, "en") in sentences()
+
+
+def test_four_dialogues_were_held_and_reported_by_both_sides_once_late(demo: Any) -> None:
+    _, store, _ = demo
+    listed = store.run(dialogues.listed)
+    held = [one for one in listed if one.status == "held"]
+    of_each = {one.province: store.run(reports.of_dialogue, one.id) for one in held}
+    late = [
+        one for of in of_each.values() for one in of
+        if one.completed_at and one.completed_at > dt.datetime(2022, 4, 1, tzinfo=dt.UTC)
+    ]  # fmt: skip
+
+    assert sorted(of_each) == ["kampong_cham", "kampot", "ratanakiri", "siem_reap"]
+    assert [(one.level, one.status) for one in listed if one not in held] == [
+        ("national", "planned")
+    ]
+    assert {tuple(sorted(one.side for one in of)) for of in of_each.values()} == {("cso", "gov")}
+    assert [one.counts_in for one in late] == ["2022-Q1"]
+
+
+def test_promises_stand_at_every_stage(demo: Any) -> None:
+    _, store, _ = demo
+    known = [one for one in store.run(commitments.listed) if one.same_as is None]
+    today = dt.date(2022, 4, 6)
+    words = {one.id: one.words(lambda at: at.date()) for one in known}
+    standing = Counter(rules.state(words[one.id]) for one in known)
+
+    assert standing == {"kept": 4, "blocked": 1, "in_progress": 1, "open": 2}
+    assert sum(rules.differ(words[one.id]) for one in known) == 1
+    assert rules.share(((one.due_on, words[one.id]) for one in known), today) == rules.Share(3, 6)
+    assert {said.reason for one in known for said in one.history} == {None, "budget"}

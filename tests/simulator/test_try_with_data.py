@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from handlers import texts
 from tests.chat import Phone, Telegram, until
 from tests.simulator.running import temporary_folder, tried
 from tests.steps import with_pin
@@ -54,7 +55,9 @@ async def test_they_come_back_to_what_they_said_and_staff_to_the_quarter(
         message.get("text", "") for message in citizen.messages
     )
     await reporter.types("/report")
-    assert "តើអ្នករាយការណ៍អំពីកិច្ចសន្ទនាណា?" in reporter.sees
+    assert reporter.sees == texts.say("km", "report.head")
+    await staff.types("/commitments")
+    assert texts.say("km", "commitment.head", n="៨", kept="៣", due="៨") in staff.sees
     await staff.types("/waves")
     assert any("កិច្ចសម្ភាសន៍" in label for label in staff.labels)
     await staff.types("/export codesign_feedback")
