@@ -34,6 +34,7 @@ def _fill(seed: str, *, for_page: bool) -> None:
     from bot.demonstration import quarter
     from bot.publishing import publish_instruments
     from bot.simulator.watch import returning
+    from bot.turning import Turned
     from storage import respondents
     from storage.database import open_store
     from storage.store import utc_now
@@ -55,7 +56,10 @@ def _fill(seed: str, *, for_page: bool) -> None:
                 lambda at, of: progress.update(task, completed=at / of),
                 known,
             )
-        clock.now = utc_now()
-        store.run(quarter.stay, told, known)
+        if for_page:
+            Turned(settings.data_dir()).show(quarter.MORNING_AFTER)
+        else:
+            clock.now = utc_now()
+            store.run(quarter.stay, told, known)
     finally:
         store.close()

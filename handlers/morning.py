@@ -22,16 +22,20 @@ ENOUGH = 10
 
 def card(visit: Visit, first: dt.date, last: dt.date) -> str:
     """Return the card of a day, or of some days that follow each other."""
+    happened = news(visit, first, last) or [visit.say("card.nothing")]
+    days = dict.fromkeys(f"{day:%d/%m/%Y}" for day in (first, last))
+    head = visit.say("card.head", day=texts.number(visit.language, " – ".join(days)))
+    return "\n\n".join([head, *happened, *_quotas(visit), visit.say("numbers.rounded")])
+
+
+def news(visit: Visit, first: dt.date, last: dt.date) -> list[str]:
+    """Return the parts of a card; none where nothing happened and nothing looks odd."""
     since, _ = moments(periods.of_day("day", first))
     _, until = moments(periods.of_day("day", last))
     span = Span(since, until, visit.owner.bound_to or morning.EVERYWHERE)
-    days = dict.fromkeys(f"{day:%d/%m/%Y}" for day in (first, last))
-    when = texts.number(visit.language, " – ".join(days))
     events = [_event(visit, name, span) for name in EVENTS]
-    said = [part for part in events if part] or [visit.say("card.nothing")]
-    parts = [visit.say("card.head", day=when), *said, _reminders(visit, span)]
-    parts += [*_quotas(visit), *_odd(visit, span)]
-    return "\n\n".join(part for part in [*parts, visit.say("numbers.rounded")] if part)
+    parts = [*events, _reminders(visit, span), *_odd(visit, span)]
+    return [part for part in parts if part]
 
 
 def _event(visit: Visit, name: str, span: Span) -> str:

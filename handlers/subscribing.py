@@ -39,7 +39,10 @@ def deliver(tx: Transaction, bot_id: int, one: Slot) -> None:
     period = periods.last_due(wanted.every, local(one.due_at))
     visit = Visit.unprompted(tx, person, person, bot_id)
     say = _card if wanted.kind == "card" else _export
-    slots.promised(tx, one, say(visit, wanted, period, one))
+    if outbox_id := say(visit, wanted, period, one):
+        slots.promised(tx, one, outbox_id)
+    else:
+        slots.withhold(tx, one, "empty")
 
 
 def _withheld(
@@ -53,13 +56,14 @@ def _withheld(
     return "late" if newest != periods.last_due(wanted.every, local(one.due_at)) else None
 
 
-def _card(visit: Visit, wanted: Subscription, period: Period, one: Slot) -> int:
-    """Tell of all days since the last card: on holidays none comes."""
+def _card(visit: Visit, wanted: Subscription, period: Period, one: Slot) -> int | None:
+    """Tell of all days since the last card, where anything happened: on holidays none comes."""
     told_at = subscriptions.last_told(visit.tx, wanted, one.due_at)
-    since = local(told_at or wanted.created_at)
-    text = morning.card(visit, min(since, period.first), period.last)
+    since = min(local(told_at or wanted.created_at), period.first)
+    if not morning.news(visit, since, period.last):
+        return None
     row = [visit.button(visit.say("button.card_off"), "subscribe", "card", "off")]
-    return visit.send_unasked(text, [row])
+    return visit.send_unasked(morning.card(visit, since, period.last), [row])
 
 
 def _export(visit: Visit, wanted: Subscription, period: Period, _: Slot) -> int:

@@ -24,6 +24,8 @@ ENOUGH = 1000
 LANES = (outbox.REPLIES, outbox.REMINDERS, outbox.BROADCASTS)
 # Until the roles are over that were given when it began.
 FIRST, LAST = moment(1, 2, 7), moment(4, 6, 18)
+# When the page begins: the quarter isn't closed yet, and the Forum is still to come.
+MORNING_AFTER = moment(4, 7)
 Progress = Callable[[int, int], None]
 
 

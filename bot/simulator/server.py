@@ -26,7 +26,7 @@ from bot.simulator.requests import query_number, read_parameters, told
 from bot.simulator.rules import ApiError
 from bot.simulator.waiting import first_of
 from bot.simulator.webhook import Postman
-from bot.simulator.world import Chat, Poll, World
+from bot.simulator.world import Chat, Poll, World, unix_time
 
 if TYPE_CHECKING:
     from bot.simulator.watch import Watch
@@ -268,6 +268,15 @@ async def serving(server: Server, port: int = 0) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+def _clock(folder: Path | None) -> Callable[[], float]:
+    """Return the clock that the bot of a folder goes by, too."""
+    if folder is None:
+        return unix_time
+    from bot.turning import Turned
+
+    return Turned(folder).seconds
+
+
 def _watch(folder: Path | None, *, has_returning: bool) -> "Watch | None":
     """Look into a folder, if there is one; without one, nothing of the bot need be loaded."""
     if folder is None:
@@ -281,9 +290,9 @@ def run(port: int, folder: Path | None, *, has_returning: bool = False) -> None:
     """Serve from the command line, saying where; or say why the port can't be had."""
 
     async def serve() -> None:
-        async with serving(
-            Server(World(), _watch(folder, has_returning=has_returning)), port
-        ) as address:
+        world = World(_clock(folder))
+        watch = _watch(folder, has_returning=has_returning)
+        async with serving(Server(world, watch), port) as address:
             print(address, flush=True)  # noqa: T201
             await asyncio.Event().wait()
 

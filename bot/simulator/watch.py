@@ -68,8 +68,8 @@ class Watch:
         return web.json_response({"now": moment.isoformat(timespec="minutes")})
 
     async def turn_clock(self, request: web.Request) -> web.Response:
-        """Turn both clocks forward: by some hours, or to nine on the next morning."""
-        from bot.turned import Turned
+        """Turn the clock forward: by some hours, or to nine on the next morning."""
+        from bot.turning import Turned
         from handlers.quiet import PHNOM_PENH
 
         hours = (await told(request, hours=int))["hours"]
@@ -81,7 +81,7 @@ class Watch:
             nine = now.replace(hour=9, minute=0, second=0, microsecond=0)
             seconds = (nine + dt.timedelta(days=now >= nine) - now).total_seconds()
         await asyncio.to_thread(Turned(self.folder).turn, seconds)
-        self.world.turn(seconds)
+        self.world.wake()
         return await self.clock(request)
 
     async def join(self, request: web.Request) -> web.Response:

@@ -96,9 +96,11 @@ async def test_each_card_comes_once_and_what_was_missed_collapses_to_the_last(
     house: House,
 ) -> None:
     staff = await member(house)
+    await at_first_question(house)
     await turn_to_a_morning(house, 1)
     for _ in range(3):
         await tick(house)
+    await at_first_question(house)
     before = house.rows("SELECT count(*) FROM slot WHERE schedule LIKE 'subscription:%'")
 
     house.clock.turn(days=9)
@@ -108,11 +110,26 @@ async def test_each_card_comes_once_and_what_was_missed_collapses_to_the_last(
     cards = [m["text"] for m in staff.messages if m.get("text", "").startswith("☀")]
     assert before == [(1,)]
     assert len(cards) == 2
-    assert house.rows("SELECT DISTINCT status FROM slot") == [("sent",)]
+    assert house.rows("SELECT DISTINCT status FROM slot WHERE schedule LIKE 'subscription:%'") == [
+        ("sent",)
+    ]
+
+
+async def test_no_card_comes_of_days_on_which_nothing_happened(house: House) -> None:
+    staff = await member(house)
+    await turn_to_a_morning(house, 1)
+    quiet = await last_text(staff)
+    await at_first_question(house)
+    await turn_to_a_morning(house, 1)
+
+    assert not quiet.startswith("☀")
+    assert "24/11/2026" in await last_text(staff)
+    assert ("empty",) in house.rows("SELECT reason FROM slot")
 
 
 async def test_the_card_is_switched_off_and_on_again(house: House) -> None:
     staff = await member(house)
+    await at_first_question(house)
     await turn_to_a_morning(house, 1)
     await staff.look()
     await staff.taps("No more morning cards")
