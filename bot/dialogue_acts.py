@@ -79,6 +79,17 @@ def _counts(counted: dict[Any, int]) -> dict[str, str]:
     return {f"reports_{side}": str(counted.get(side, 0)) for side in SIDES}
 
 
+def change(tx: Transaction, request: Request) -> Answer:
+    """Correct what is named of a dialogue: all of it, or nothing where the day can't be so."""
+    # A day alone can be wrong, so it comes first.
+    acts = {name: request.get(name) for name in ("day", "place", "organisations", "line")}
+    said = "done"
+    for act, value in acts.items():
+        if value and said == "done":
+            said = dialogue_changes.change(tx, audit.CONSOLE, act, int(request["id"]), value)
+    return {"why": "" if said == "done" else said}
+
+
 def _change(act: str) -> Callable[[Transaction, Request], Answer]:
     def perform(tx: Transaction, request: Request) -> Answer:
         number, value = int(request["id"]), request.get("value") or ""
@@ -143,6 +154,8 @@ ACTS: dict[str, Callable[[Transaction, Request], Answer]] = {
     "dialogue_show": show,
     "dialogue_held": _change("hold"),
     "dialogue_cancel": _change("cancel"),
+    "dialogue_restore": _change("restore"),
+    "dialogue_change": change,
     "commitment_list": commitment_list,
     "commitment_update": commitment_update,
 }

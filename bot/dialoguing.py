@@ -18,15 +18,19 @@ Province = Annotated[
     str | None, typer.Option(help="siem_reap, ratanakiri, kampot or kampong_cham.")
 ]
 
+Place = Annotated[str, typer.Option(help="The hall or commune.")]
+Organisations = Annotated[str, typer.Option(help="Who takes part, with commas.")]
+Line = Annotated[str, typer.Option(help="The line of the work plan.")]
+
 
 @dialogue_app.command()
 def add(
     level: Annotated[str, typer.Argument(help="national or provincial.")],
     day: Annotated[dt.datetime, typer.Argument(formats=[DAY], help="The planned day.")],
     province: Province = None,
-    place: Annotated[str, typer.Option(help="The hall or commune.")] = "",
-    organisations: Annotated[str, typer.Option(help="Who takes part, with commas.")] = "",
-    work_plan: Annotated[str, typer.Option("--line", help="The line of the work plan.")] = "",
+    place: Place = "",
+    organisations: Organisations = "",
+    line: Line = "",
 ) -> None:
     """Plan a dialogue; prints its number."""
     made = _perform(
@@ -36,7 +40,7 @@ def add(
         day=day.date().isoformat(),
         place=place,
         organisations=organisations,
-        work_plan=work_plan,
+        work_plan=line,
     )
     print(made["id"])
 
@@ -73,6 +77,31 @@ def held(
 def cancel(number: Number) -> None:
     """Note that a dialogue won't be held."""
     _perform("dialogue_cancel", id=number)
+
+
+@dialogue_app.command()
+def restore(number: Number) -> None:
+    """Plan a cancelled dialogue again."""
+    _perform("dialogue_restore", id=number)
+
+
+@dialogue_app.command()
+def change(
+    number: Number,
+    day: Annotated[dt.datetime | None, typer.Option(formats=[DAY], help="Another day.")] = None,
+    place: Place = "",
+    organisations: Organisations = "",
+    line: Line = "",
+) -> None:
+    """Correct the day, the place, the organisations or the line of the work plan."""
+    _perform(
+        "dialogue_change",
+        id=number,
+        day=day.date().isoformat() if day else "",
+        place=place,
+        organisations=organisations,
+        line=line,
+    )
 
 
 @commitment_app.command("list")

@@ -33,7 +33,7 @@ WHY = {
         " same of these, and none comes twice."
     ),
     "organisation": "there is no such organisation; samleng organisation list shows them.",
-    "files": "this form asks for files or a place, so it can't be put to a ballot box.",
+    "files": "a form that asks for files or a place, or a report, can't be put to a ballot box.",
 }
 
 

@@ -10,7 +10,8 @@ from storage.dialogues import Dialogue
 from surveys import commitment as rules
 from surveys.commitment import REASONS
 
-LONGEST = 12
+# So many of each reason; how many there are stands beside it.
+MOST = 4
 
 
 def told(visit: Visit, one: Dialogue) -> str:
@@ -40,4 +41,4 @@ def _group(visit: Visit, name: str, found: list[Commitment]) -> list[str]:
     if not found:
         return []
     n = texts.number(visit.language, len(found))
-    return [f"{name} ({n})", *(line(visit, c, at) for at, c in enumerate(found[:LONGEST], 1))]
+    return [f"{name} ({n})", *(line(visit, c, at) for at, c in enumerate(found[:MOST], 1))]

@@ -23,8 +23,8 @@ SAID = ("kept", "in_progress", "blocked")
 
 def show_all(visit: Visit, chosen: str = "", page: int = 0) -> None:
     """List the commitments: those to do for reporters, all for staff."""
-    if not (may(visit.owner.role, "report") or may(visit.owner.role, "dialogues")):
-        visit.send(visit.say("only_reporters"))
+    if not may(visit.owner.role, "promises"):
+        visit.answer(visit.say("only_reporters"))
         return
     wanted = chosen or (TO_DO if may(visit.owner.role, "report") else ALL)
     known = visible(visit)
@@ -120,6 +120,9 @@ def tapped(visit: Visit) -> None:
     """Show commitments, or note what a side says of one."""
     assert visit.tap is not None
     act, *chosen = visit.tap.arguments
+    if not may(visit.owner.role, "promises"):
+        visit.toast(visit.say("only_reporters"), alert=True)
+        return
     if act == "list":
         visit.toast()
         show_all(visit, chosen[0], int(chosen[1]))

@@ -5,7 +5,7 @@ register of commitments; and what its withdrawal takes back. All in the transact
 import datetime as dt
 from typing import Any
 
-from handlers import days
+from handlers import days, reviewing
 from handlers.visit import Visit
 from storage import commitments, dialogues, interviews, reports
 from storage.commitments import Commitment, Entry
@@ -71,6 +71,8 @@ def _enter(
         taken.add(twin)
         if known := _known(before, promise):
             before.remove(known)
+            if (known.office, known.due_on) != (promise.office, promise.due_on) or twin:
+                commitments.part(tx, known.id)
             commitments.revise(tx, known.id, {**entry, "same_as": twin})
         else:
             commitments.enter(tx, about.id, interview_id, side, entry, made_on, twin)
@@ -107,7 +109,11 @@ def _twin(
 
 
 def withdraw(visit: Visit, interview_id: str) -> None:
-    """Take a report back: what it said is erased, its commitments leave the register."""
+    """Take a report back: what it said is erased, its commitments leave the register.
+
+    What staff have in hand of this person's voice notes leaves their chat, this one's for good.
+    """
+    reviewing.withdraw(visit.tx, visit.person.id)
     _take_back(visit.tx, interview_id)
     reports.withdraw(visit.tx, interview_id)
 

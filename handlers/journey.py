@@ -37,6 +37,8 @@ from surveys.interview import SUMMARY, Instance, Interview, Submitted, Turn, Wor
 from surveys.respondent import may
 
 STAFF = {"staff", "owner"}
+# How a form says that a text is made of numbers.
+NUMBERS = "numbers"
 
 
 def begin(
@@ -126,8 +128,13 @@ def cast(visit: Visit, form: Form, stored: Stored) -> None:
 
 
 def _guess(form: Form, path: str, value: str) -> language.Guess | None:
-    """Label the language of a free text; it is metadata and decides nothing."""
-    is_text = form.question(path).kind == "text" and not media.is_voice(value)
+    """Label the language of a free text; it is metadata and decides nothing.
+
+    A text of numbers only, as the form wants it, is no free text, and nobody has to read it.
+    """
+    question = form.question(path)
+    is_free = question.kind == "text" and NUMBERS not in question.appearance
+    is_text = is_free and not media.is_voice(value)
     return language.detect(value) if is_text and value else None
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     and_,
     bindparam,
     delete,
@@ -34,7 +33,6 @@ COUNTING = 0x5A310B
 # From the operating system: nobody who knows what was drawn before can tell what comes next.
 CHANCE = secrets.SystemRandom()
 ERASED_AT_ONCE = 200
-CLOSED: ColumnElement[bool] = and_(wave.c.ballot, wave.c.status == "closed")
 
 PUT = insert(ballot_pending)
 ADD = insert(ballot)
@@ -60,11 +58,11 @@ DUE = (
     .order_by(wave.c.id)
 )
 COUNTED = update(wave).where(wave.c.id == bindparam("of")).values(counted_at=bindparam("now"))
-# What was begun for a box that is closed.
+CLOSED = select(wave.c.id).where(wave.c.ballot, wave.c.status == "closed")
+# What was begun for one box.
 UNFINISHED = (
     select(interview.c.id, interview.c.respondent_id)
-    .join(wave, wave.c.id == interview.c.wave_id)
-    .where(CLOSED, interview.c.sealed_state.is_not(None))
+    .where(interview.c.wave_id == bindparam("of"), interview.c.sealed_state.is_not(None))
     .limit(ERASED_AT_ONCE)
 )
 ERASE = delete(interview).where(interview.c.id == bindparam("at"))
@@ -147,7 +145,7 @@ def number(tx: Transaction, wave_id: int) -> int:
 
 def erase_unfinished(tx: Transaction) -> int:
     """Erase some of what was begun for a box that is closed meanwhile; return how many."""
-    rows = tx.rows(UNFINISHED)
+    rows = [row for box in tx.values(CLOSED) for row in tx.rows(UNFINISHED, {"of": box})]
     for row in rows:
         tx.change(ERASE, {"at": row.id})
         put_at_ease(tx, row.respondent_id)

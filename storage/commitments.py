@@ -196,10 +196,15 @@ def revise(tx: Transaction, number: int, entry: dict[str, Any]) -> None:
     tx.change(REVISE, {"at": number, **{f"new_{name}": value for name, value in entry.items()}})
 
 
+def part(tx: Transaction, number: int) -> None:
+    """Let what was the same as a commitment count by itself: that one says something else now."""
+    tx.change(PART, {"of": number})
+
+
 def withdraw(tx: Transaction, number: int) -> None:
     """Take a commitment out of the register; one of the other side that was the same counts now."""
     tx.change(WITHDRAW, {"at": number, "now": tx.now})
-    tx.change(PART, {"of": number})
+    part(tx, number)
 
 
 def of_report(tx: Transaction, interview_id: str) -> list[Entry]:

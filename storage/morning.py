@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import UtcTime
+from storage.reports import IS_TOLD
 from storage.slots import SENT, UNCERTAIN
 from storage.store import Transaction
 from storage.subscriptions import SCHEDULE
@@ -42,7 +43,9 @@ _here = or_(
     literal(EVERYWHERE) == bindparam("in_province"),
     respondent.c.province == bindparam("in_province"),
 )
-_is_survey = and_(form_version.c.form_id != PROFILE, form_version.c.published_at.is_not(None))
+_is_survey = and_(
+    form_version.c.form_id != PROFILE, form_version.c.published_at.is_not(None), IS_TOLD
+)
 _profile, _profile_form = interview.alias("profile"), form_version.alias("profile_form")
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from storage.columns import UtcTime
+from storage.reports import IS_TOLD
 from storage.store import Transaction
 from storage.tables import form_version, interview, respondent
 from surveys.instruments import PROFILE
@@ -35,14 +36,12 @@ _here = or_(
     literal(EVERYWHERE) == bindparam("in_province"),
     respondent.c.province == bindparam("in_province"),
 )
-# What is answered for a ballot box counts in its wave alone; reports that were withdrawn or are
-# sensitive are in no figure.
+# What is answered for a ballot box counts in its wave alone.
 _is_survey = and_(
     form_version.c.form_id != PROFILE,
     form_version.c.published_at.is_not(None),
     interview.c.sealed_state.is_(None),
-    interview.c.withdrawn_at.is_(None),
-    interview.c.sensitive.is_(False),
+    IS_TOLD,
 )
 
 

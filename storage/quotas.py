@@ -3,7 +3,18 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from storage.columns import UtcTime
 from storage.outbox import PENDING, SENDING
@@ -27,22 +38,47 @@ _cell = (respondent.c.province, said_of("sex"), said_of("age_group"))
 CELL = select(*(part.label(name) for part, name in zip(_cell, DIMENSIONS, strict=True))).where(
     respondent.c.id == bindparam("at")
 )
-_in_time = or_(wave.c.closed_at.is_(None), interview.c.completed_at < wave.c.closed_at)
-_people = (
-    select(*(part.label(name) for part, name in zip(_cell, DIMENSIONS, strict=True)))
+_names = [part.label(name) for part, name in zip(_cell, DIMENSIONS, strict=True)]
+_of = bindparam("of", type_=Integer)
+_done = and_(
+    interview.c.completed_at.is_not(None),
+    or_(wave.c.closed_at.is_(None), interview.c.completed_at < wave.c.closed_at),
+)
+# From those who answered, who are few beside all that are in the wave.
+_answered = (
+    select(*_names)
+    .select_from(interview)
+    .join(wave, wave.c.id == interview.c.wave_id)
+    .join(respondent, respondent.c.id == interview.c.respondent_id)
+    .where(interview.c.wave_id == _of, _done)
+)
+_have_cast = (
+    select(*_names)
     .select_from(wave_person)
     .join(respondent, respondent.c.id == wave_person.c.respondent_id)
-    .join(wave, wave.c.id == wave_person.c.wave_id)
-    .outerjoin(
-        interview,
-        and_(
-            interview.c.wave_id == wave_person.c.wave_id,
-            interview.c.respondent_id == wave_person.c.respondent_id,
+    .where(wave_person.c.wave_id == _of, wave_person.c.ballot == CAST)
+)
+# Invited within these days, and not done with it.
+_asked = (
+    select(*_names)
+    .select_from(outbox)
+    .join(respondent, respondent.c.id == outbox.c.respondent_id)
+    .where(
+        outbox.c.wave_id == _of,
+        outbox.c.status.in_((PENDING, SENDING, SENT, UNCERTAIN)),
+        outbox.c.created_at > bindparam("asked_since", type_=UtcTime),
+        ~exists().where(
+            interview.c.wave_id == outbox.c.wave_id,
+            interview.c.respondent_id == outbox.c.respondent_id,
+            interview.c.completed_at.is_not(None),
+        ),
+        ~exists().where(
+            wave_person.c.wave_id == outbox.c.wave_id,
+            wave_person.c.respondent_id == outbox.c.respondent_id,
+            wave_person.c.ballot == CAST,
         ),
     )
-    .where(wave_person.c.wave_id == bindparam("of"))
 )
-_complete = or_(wave_person.c.ballot == CAST, and_(interview.c.completed_at.is_not(None), _in_time))
 
 
 def _by_cell(people: Any) -> Any:
@@ -51,15 +87,8 @@ def _by_cell(people: Any) -> Any:
     return select(*cell, func.count().label("number")).group_by(*cell)
 
 
-COMPLETE = _by_cell(_people.where(_complete))
-# Invited within these days, and not done with it.
-ASKED = _by_cell(
-    _people.join(outbox, outbox.c.id == wave_person.c.outbox_id).where(
-        ~func.coalesce(_complete, False),
-        outbox.c.status.in_((PENDING, SENDING, SENT, UNCERTAIN)),
-        outbox.c.created_at > bindparam("asked_since", type_=UtcTime),
-    )
-)
+COMPLETE = _by_cell(union_all(_answered, _have_cast))
+ASKED = _by_cell(_asked)
 TURN_AWAY = (
     update(wave_person)
     .where(wave_person.c.wave_id == bindparam("of"), wave_person.c.respondent_id == bindparam("at"))

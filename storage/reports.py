@@ -18,12 +18,10 @@ from surveys.instruments import DIALOGUE_REPORT
 from surveys.interview import Interview
 
 IS_OF_ONE: ColumnElement[bool] = literal_column("interview.dialogue_id IS NOT NULL")
-# What every list and figure takes of reports: submitted, not withdrawn, and no secret.
-COUNTS = and_(
-    interview.c.completed_at.is_not(None),
-    interview.c.withdrawn_at.is_(None),
-    interview.c.sensitive.is_(False),
-)
+# Reports that were withdrawn or are sensitive are in no figure; of anything else all is told.
+IS_TOLD = and_(interview.c.withdrawn_at.is_(None), interview.c.sensitive.is_(False))
+# What every list takes of reports: submitted, not withdrawn, and not sensitive.
+COUNTS = and_(interview.c.completed_at.is_not(None), IS_TOLD)
 _columns = [
     interview.c.id,
     interview.c.respondent_id,

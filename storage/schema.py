@@ -8,8 +8,8 @@ from storage.errors import DatabaseNewer
 from storage.sqlite import connected
 
 # The newest migration; a test holds it against the migrations folder.
-SCHEMA = "0019"
-KNOWN_SCHEMAS = tuple(f"{number:04}" for number in range(1, 20))
+SCHEMA = "0020"
+KNOWN_SCHEMAS = tuple(f"{number:04}" for number in range(1, 21))
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Whoever migrates a server's database holds this lock meanwhile: replicas may start together.
 MIGRATING = 0x5A3101

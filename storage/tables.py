@@ -419,6 +419,8 @@ outbox = Table(
     partial_index(
         "uq_outbox_wave", "wave_id", "respondent_id", where="wave_id IS NOT NULL", unique=True
     ),
+    # What is forgotten soon after it was sent.
+    partial_index("ix_outbox_sealed", "respondent_id", where="method = 'sealed'"),
     # How a broadcast stands, without reading its messages.
     partial_index(
         "ix_outbox_broadcast", "broadcast_id", "status", where="broadcast_id IS NOT NULL"

@@ -5,11 +5,22 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, union, update
+from sqlalchemy import (
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from storage.outbox import BROADCASTS, GONE, PENDING, REMINDERS, REPLIES, SEALED, SENDING
 from storage.store import Transaction
-from storage.tables import broadcast, interview, outbox
+from storage.tables import broadcast, interview, outbox, respondent
 
 KEEP = dt.timedelta(days=7)
 LANES = {REPLIES: "replies", REMINDERS: "reminders", BROADCASTS: "broadcasts"}
@@ -53,12 +64,30 @@ PURGE = delete(outbox).where(
     # Until a broadcast is done, its messages say who got it.
     or_(outbox.c.broadcast_id.is_(None), outbox.c.broadcast_id.in_(DONE)),
 )
+# Written out, not bound, so that its partial index is used.
+IS_SEALED = outbox.c.method == literal_column(f"'{SEALED}'")
 # How many messages somebody got while they answered for a ballot box says how they answered.
+_guest = respondent.alias("guest")
+_names_it = and_(interview.c.status != "complete", interview.c.message_outbox_id == outbox.c.id)
+# As NAMED, looked up for one message: by the interviews of its person, and of who has their phone.
+_is_named = or_(
+    exists().where(interview.c.respondent_id == outbox.c.respondent_id, _names_it),
+    exists().where(
+        _guest.c.host_id == outbox.c.respondent_id,
+        interview.c.respondent_id == _guest.c.id,
+        _names_it,
+    ),
+    exists().where(
+        _edited.c.respondent_id == outbox.c.respondent_id,
+        _edited.c.status.in_((PENDING, SENDING)),
+        _edited.c.target_outbox_id == outbox.c.id,
+    ),
+)
 _secret = and_(
-    outbox.c.method == SEALED,
+    IS_SEALED,
     outbox.c.lane == REPLIES,
     outbox.c.status.not_in((PENDING, SENDING)),
-    outbox.c.id.not_in(NAMED),
+    ~_is_named,
 )
 PURGE_SECRET = delete(outbox).where(_secret)
 PURGE_SECRET_OF = PURGE_SECRET.where(outbox.c.respondent_id == bindparam("of"))
@@ -68,7 +97,7 @@ LET_GO = (
     .where(
         outbox.c.respondent_id == bindparam("of"),
         outbox.c.lane == REMINDERS,
-        outbox.c.method == SEALED,
+        IS_SEALED,
         outbox.c.status == PENDING,
     )
     .values(status="dead", error="submitted", **GONE)

@@ -69,6 +69,7 @@ wave_person = Table(
     # In the order of people's ids, as they are planned, so that it only grows at its end.
     Index("ix_wave_person_wave", "wave_id", "respondent_id"),
     partial_index("ix_wave_person_later", "wave_id", "respondent_id", where="invitation = 'later'"),
+    partial_index("ix_wave_person_cast", "wave_id", "respondent_id", where="ballot = 'cast'"),
     partial_index("ix_wave_person_promised", "outbox_id", where="invitation = 'promised'"),
 )
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from surveys.form import Form
+from surveys.instruments import instrument
 
 FEWEST = 5
 # So many are counted in one transaction.
@@ -19,8 +20,10 @@ TELLING = frozenset({"image", "audio", "video", "file", "geopoint"})
 
 
 def takes(form: Form) -> bool:
-    """Tell whether a form can be put to a ballot box."""
-    return not any(question.kind in TELLING for question in form.asked)
+    """Tell whether a form can be put to a ballot box; for a report somebody stands."""
+    ours = instrument(form.form_id)
+    is_report = ours is not None and bool(ours.roles)
+    return not is_report and not any(question.kind in TELLING for question in form.asked)
 
 
 def batch(waiting: int, *, is_closed: bool) -> int:

@@ -209,10 +209,14 @@ async def test_dialogues_on_the_command_line(house: House) -> None:
     made = await command(house, "dialogue", "add", "provincial", "2026-11-24", *asked)
     held = await command(house, "dialogue", "held", 1)
     again = await command(house, "dialogue", "cancel", 1)
+    moved = await command(
+        house, "dialogue", "change", 1, "--day", "2026-11-23", "--place", "Pagoda"
+    )
     nowhere = await command(house, "dialogue", "add", "provincial", "2026-11-24")
 
     assert made.stdout == "1\n"
-    assert held.returncode == 0
+    assert (held.returncode, moved.returncode) == (0, 0)
+    assert says_one_sentence(await command(house, "dialogue", "restore", 1), "state")
     assert says_one_sentence(again, "state")
     assert says_one_sentence(nowhere, "--province")
     assert says_one_sentence(await command(house, "dialogue", "held", 7), "no such")
@@ -220,8 +224,9 @@ async def test_dialogues_on_the_command_line(house: House) -> None:
     [listed] = await rows(house, "dialogue", "list")
     [shown] = await rows(house, "dialogue", "show", 1)
     assert (listed["status"], listed["held_on"], listed["reports_cso"]) == (
-        "held", "2026-11-24", "0",
+        "held", "2026-11-23", "0",
     )  # fmt: skip
+    assert shown["place"] == "Pagoda"
     assert (shown["organisations"], shown["work_plan"]) == ("A, B", "2.2")
     assert "province: kampot" in (await command(house, "dialogue", "show", 1)).stdout
     assert staff

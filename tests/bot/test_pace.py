@@ -116,7 +116,7 @@ async def test_one_refused_chat_waits_alone(folder: Path, clock: HandClock) -> N
         await until(reached(world, 4))
         await until(_row(house, "SELECT count(*) FROM outbox WHERE attempts = 1", 1))
 
-        assert house.rows("SELECT share, pause FROM pace") == [(1.0, 0.0)]
+        assert house.rows("SELECT share, pause FROM pace WHERE name = 'unasked'") == [(1.0, 0.0)]
         clock.turn(seconds=2)
         await house.settled()
         assert len(world.reached) == 5
@@ -132,7 +132,9 @@ async def test_three_refused_chats_slow_everybody_down(
         await send(house, ids)
         await until(_row(house, "SELECT count(*) FROM outbox WHERE attempts = 1", 5))
 
-        assert house.rows("SELECT share, pause FROM pace") == [(pytest.approx(0.7), 1.0)]
+        assert house.rows("SELECT share, pause FROM pace WHERE name = 'unasked'") == [
+            (pytest.approx(0.7), 1.0)
+        ]
         assert [r.seconds for r in caplog.records if r.msg == "telegram asks for less"] == [1.0]
         await house.telegram.post(f"/sim/people/{phone.person_id}/write", text="/help")
         await until(_replied(world, phone.person_id))
@@ -165,7 +167,7 @@ async def test_a_refused_reply_slows_no_reminder_down(folder: Path, clock: HandC
         sent = "SELECT count(*) FROM outbox WHERE lane = 1 AND status = 'sent'"
         await until(_row(house, sent, 4))
 
-        assert house.rows("SELECT share FROM pace") == [(1.0,)]
+        assert house.rows("SELECT share FROM pace WHERE name = 'unasked'") == [(1.0,)]
         clock.turn(seconds=2)
         await house.settled()
 

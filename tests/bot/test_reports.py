@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from handlers.days import of as day_of
-from storage import audit, dialogues, members, readings, respondents
+from handlers.numbers import EVER
+from storage import audit, dialogues, members, morning, numbers, readings, respondents
 from storage.dialogues import Dialogue
 from storage.store import Transaction
 from surveys.respondent import Sector
@@ -291,3 +292,19 @@ async def test_a_report_that_is_completed_stays_in_the_register_with_what_change
     assert house.rows("SELECT count(*) FROM interview WHERE dialogue_id IS NOT NULL") == [(1,)]
     await phone.types("/report")
     assert phone.labels[0] == REPORTED
+
+
+async def test_what_is_withdrawn_or_sensitive_is_in_no_number_that_staff_see(house: House) -> None:
+    await planned(house)
+    secret, gone = await reporter(house), await reporter(house, "gov")
+    await does(secret, *SECRET)
+    await does(gone, *FULL)
+    await does(gone, "> /report", f"* {REPORTED}", "* 🗑 Withdraw this report")
+    await gone.taps("Yes, withdraw it")
+
+    counted = house.store.run(numbers.standing, EVER)
+    span = morning.Span(EVER, house.clock() + dt.timedelta(days=1))
+    shown = house.store.run(lambda tx: list(morning.responses(tx, span)))
+
+    assert "dialogue_report" not in {one.form_id for one in counted}
+    assert shown == []

@@ -54,13 +54,16 @@ ASKED: dict[str, dict[str, Any]] = {
     },
     "dialogue_held": {"id": 1},
     "dialogue_cancel": {"id": 1},
+    "dialogue_restore": {"id": 1},
+    "dialogue_change": {"id": 1, "place": "Hall"},
     "commitment_update": {"id": 1, "side": "cso", "state": "kept"},
 }  # fmt: skip
 # These need something that is in a certain state first; their own tests look into the log.
 ELSEWHERE = {
     "review_save", "review_unclear", "wave_release", "wave_pause", "wave_resume", "wave_close",
     "wave_extend", "form_upload", "form_release", "form_back", "form_withdraw", "form_close",
-    "dialogue_held", "dialogue_cancel", "commitment_update",
+    "dialogue_held", "dialogue_cancel", "dialogue_restore", "dialogue_change",
+    "commitment_update",
 }  # fmt: skip
 
 

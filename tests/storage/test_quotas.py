@@ -14,6 +14,7 @@ from surveys.instruments import PROFILE, instrument
 from surveys.quota import Quota
 from surveys.wave import Audience, Reminding
 from surveys.xlsform import convert
+from tests.database import plain_sql
 
 GRID = (Quota("kampot", "f", "", 2), Quota("kampot", "m", "", 1))
 
@@ -64,11 +65,7 @@ def test_each_cell_counts_who_answered_and_who_was_lately_asked(
         store.run(interviews.save, replace(stored, status="complete"))
     store.run(wave_people.mark, wave_id, man.id, "cast")
     sent = store.run(outbox.put, asked.id, "sendMessage", {"text": "x"})
-    store.run(
-        lambda tx: tx.open().execute(
-            f"UPDATE wave_person SET outbox_id = {sent} WHERE respondent_id = '{asked.id}'"
-        )
-    )
+    store.run(plain_sql, f"UPDATE outbox SET wave_id = {wave_id} WHERE id = {sent}")
 
     women, men = store.run(quotas.standing, wave_id)
 
