@@ -17,6 +17,7 @@ from storage import (
     quotas,
     respondents,
     slots,
+    wave_invitations,
     wave_people,
     wave_slots,
     waves,
@@ -42,15 +43,15 @@ def turn(tx: Transaction, rate: float) -> None:
     for one in waves.due_to_open(tx):
         wave_changes.open_(tx, audit.CLOCK, one)
     wave_slots.plan_invited(tx)
-    wave_people.settle(tx)
+    wave_invitations.settle(tx)
 
 
 def plan(tx: Transaction) -> bool:
     """Name the next people of a wave that opened; False where all are named."""
-    row = wave_people.to_plan(tx)
+    row = wave_invitations.to_plan(tx)
     if row is None:
         return False
-    wave_people.plan(
+    wave_invitations.plan(
         tx, row, wave_changes.answered_since(row.form_id, row.opens_at), CONSENT_VERSION
     )
     return True
@@ -60,15 +61,15 @@ def invite(tx: Transaction) -> bool:
     """Promise the next people of a wave their invitations; False where there is nothing to do."""
     if quiet.is_night(tx.now):
         # What waits overnight would count for an earlier day than it is read.
-        wave_people.take_all_back(tx)
+        wave_invitations.take_all_back(tx)
         return False
-    row = wave_people.to_invite(tx)
+    row = wave_invitations.to_invite(tx)
     if row is None:
         return False
-    until = wave_people.next_part(tx, row)
+    until = wave_invitations.next_part(tx, row)
     since = wave_changes.answered_since(row.form_id, row.opens_at)
     by_cell = bool(quotas.of_wave(tx, row.id))
-    found = wave_people.next_people(
+    found = wave_invitations.next_people(
         tx, row, until, since, CONSENT_VERSION, WEEKLY_CAP, by_cell=by_cell
     )
     if by_cell:
@@ -78,8 +79,8 @@ def invite(tx: Transaction) -> bool:
         one.respondent_id: _body(tx, one.respondent_id, one.language, row.id, takes)
         for one in found
     }
-    wave_people.invite(tx, row, until, bodies)
-    wave_people.advance(tx, row, until, quiet.tomorrow(tx.now))
+    wave_invitations.invite(tx, row, until, bodies)
+    wave_invitations.advance(tx, row, until, quiet.tomorrow(tx.now))
     return True
 
 

@@ -25,16 +25,16 @@ def card(visit: Visit, first: dt.date, last: dt.date) -> str:
     happened = news(visit, first, last) or [visit.say("card.nothing")]
     days = dict.fromkeys(f"{day:%d/%m/%Y}" for day in (first, last))
     head = visit.say("card.head", day=texts.number(visit.language, " – ".join(days)))
-    return "\n\n".join([head, *happened, *_quotas(visit), visit.say("numbers.rounded")])
+    return "\n\n".join([head, *happened, visit.say("numbers.rounded")])
 
 
 def news(visit: Visit, first: dt.date, last: dt.date) -> list[str]:
-    """Return the parts of a card; none where nothing happened and nothing looks odd."""
+    """Return the parts of a card; none where nothing happened, lacks or looks odd."""
     since, _ = moments(periods.of_day("day", first))
     _, until = moments(periods.of_day("day", last))
     span = Span(since, until, visit.owner.bound_to or morning.EVERYWHERE)
     events = [_event(visit, name, span) for name in EVENTS]
-    parts = [*events, _reminders(visit, span), *_odd(visit, span)]
+    parts = [*events, _reminders(visit, span), *_quotas(visit), *_odd(visit, span)]
     return [part for part in parts if part]
 
 

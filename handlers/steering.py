@@ -10,7 +10,7 @@ from handlers.visit import Visit
 from storage import forms, interviews, quotas
 from storage.interviews import Stored
 from storage.store import Transaction
-from storage.wave_people import SAID
+from storage.wave_audience import SAID
 from surveys import quota
 from surveys.instruments import PROFILE
 

@@ -8,7 +8,17 @@ from collections.abc import Callable
 
 from handlers import quiet, telling, texts
 from handlers.consent import CONSENT_VERSION
-from storage import audit, facts, forms, members, quotas, slots, wave_people, waves
+from storage import (
+    audit,
+    facts,
+    forms,
+    members,
+    quotas,
+    slots,
+    wave_audience,
+    wave_invitations,
+    waves,
+)
 from storage.store import Transaction
 from storage.waves import Wave
 from surveys.instruments import instrument
@@ -39,7 +49,7 @@ def plan(
     """Return what a wave would be: people, messages, minutes, and when the last one leaves."""
     form = forms.by_id(tx, version_id).form
     since = answered_since(form.form_id, opens_at)
-    people = wave_people.count(tx, audience, form.form_id, since, CONSENT_VERSION)
+    people = wave_audience.count(tx, audience, form.form_id, since, CONSENT_VERSION)
     rate = float(facts.read(tx, "rate") or RATE)
     last_at = quiet.after(max(tx.now, opens_at), people / rate)
     questions = len(form.asked)
@@ -123,7 +133,7 @@ def pause(tx: Transaction, actor: str, one: Wave) -> str:
     if not waves.set_status(tx, one, "paused"):
         return "late"
     slots.take_back(tx)
-    wave_people.take_back(tx, one.id)
+    wave_invitations.take_back(tx, one.id)
     audit.record(tx, actor, "pause wave", str(one.id))
     return ""
 
@@ -141,7 +151,7 @@ def close(tx: Transaction, actor: str, one: Wave) -> str:
     if not waves.set_status(tx, one, "closed"):
         return "late"
     slots.take_back(tx)
-    wave_people.take_back(tx, one.id)
+    wave_invitations.take_back(tx, one.id)
     audit.record(tx, actor, "close wave", str(one.id))
     return ""
 

@@ -6,7 +6,7 @@ looked for again. Nobody gets anything twice by that.
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
-from storage import slots, wave_people
+from storage import slots, wave_invitations
 from storage.broadcasts import BEGINNING, END, FEEDING
 from storage.outbox import CLAIMING, PENDING
 from storage.pausing import is_paused
@@ -51,7 +51,7 @@ def pause(tx: Transaction, province: str) -> bool:
         return False
     tx.change(ADD, {"province": province, "paused_at": tx.now})
     slots.take_back(tx)
-    wave_people.take_all_back(tx)
+    wave_invitations.take_all_back(tx)
     # What is just being claimed must be seen as on its way: taken back, it would be sent twice.
     tx.alone(CLAIMING)
     for number in tx.values(RUNS):

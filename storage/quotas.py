@@ -21,7 +21,8 @@ from storage.outbox import PENDING, SENDING
 from storage.slots import SENT, UNCERTAIN
 from storage.store import Transaction
 from storage.tables import interview, outbox, respondent, wave, wave_person, wave_quota
-from storage.wave_people import CAST, said_of
+from storage.wave_audience import said_of
+from storage.waves import CAST
 from surveys.quota import DIMENSIONS, Filled, Quota
 
 # Whoever hasn't begun so long after their invitation probably won't.

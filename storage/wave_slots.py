@@ -13,8 +13,7 @@ from storage.columns import UtcTime
 from storage.slots import INVITED, PLANNED_AT_ONCE, PLANNING, SENT, UNCERTAIN, WAVE, later
 from storage.store import Transaction
 from storage.tables import interview, outbox, slot, wave, wave_person
-from storage.wave_people import PROMISED
-from storage.waves import OPEN
+from storage.waves import OPEN, PROMISED
 from surveys.wave import MOST_REMINDERS
 
 HOUR = dt.timedelta(hours=1)

@@ -19,6 +19,11 @@ from surveys.wave import Audience, Reminding, Status, may_follow
 WAVING = 0x5A310A
 # Written out, not bound, as in storage/outbox.py.
 OPEN: ColumnElement[str] = literal_column("'open'")
+# How an invitation stands that is no message, or not any more; what was put into a ballot box.
+LATER: ColumnElement[str] = literal_column("'later'")
+PROMISED: ColumnElement[str] = literal_column("'promised'")
+CAST: ColumnElement[str] = literal_column("'cast'")
+QUOTA: ColumnElement[str] = literal_column("'quota'")
 
 CREATE = (
     insert(wave).values(status="draft", planned_to=BEGINNING, cursor=BEGINNING).returning(wave.c.id)

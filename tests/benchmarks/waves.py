@@ -15,7 +15,7 @@ from typing import Any
 from bot.publishing import publish_instruments
 from handlers import fielding, wave_changes
 from handlers.consent import CONSENT_VERSION
-from storage import wave_people, waves
+from storage import wave_invitations, wave_people, waves
 from storage.database import DATABASE, open_store
 from storage.store import Store, Transaction
 from surveys.wave import Audience, Reminding
@@ -79,7 +79,7 @@ def main() -> None:
         one = store.run(waves.find, number)
         assert one is not None
         counting, counts = timed(store.run, wave_people.standing, one, 5)
-        back, _ = timed(store.run, wave_people.take_back, number)
+        back, _ = timed(store.run, wave_invitations.take_back, number)
         store.close()
     print(
         f"waves: {one.people:,} of {PEOPLE:,} people named in {sum(named):.1f} s,"

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from storage import ballots, forms, interviews, outbox, quotas, respondents, wave_people, waves
+from storage import (
+    ballots,
+    forms,
+    interviews,
+    outbox,
+    quotas,
+    respondents,
+    wave_audience,
+    wave_people,
+    waves,
+)
 from storage.respondents import Respondent
 from storage.store import Store
 from surveys.instruments import PROFILE, instrument
@@ -44,7 +54,7 @@ def someone(store: Store, person: Callable[[int], Respondent]) -> Callable[..., 
         who = person(number)
         store.run(respondents.change, who.id, province=province, language="km")
         stored = store.run(interviews.start, who.id, published.id, PROFILE, "km")
-        said = {wave_people.SAID["sex"]: sex} if sex else {}
+        said = {wave_audience.SAID["sex"]: sex} if sex else {}
         store.run(interviews.save, replace(stored, status="paused", response=said))
         return who
 

@@ -14,6 +14,8 @@ from storage import (
     outbox,
     respondents,
     slots,
+    wave_audience,
+    wave_invitations,
     wave_people,
     wave_slots,
     waves,
@@ -75,19 +77,19 @@ def set_status(store: Store, number: int, status: Any) -> bool:
 
 def plan(store: Store) -> None:
     """Name all people of all open waves."""
-    while row := store.run(wave_people.to_plan):
-        store.run(wave_people.plan, row, EVER, "v1")
+    while row := store.run(wave_invitations.to_plan):
+        store.run(wave_invitations.plan, row, EVER, "v1")
 
 
 def invite(store: Store, clock: Any, cap: int = WEEKLY_CAP) -> list[str]:
     """Invite whoever can be; return them."""
     invited: list[str] = []
-    while row := store.run(wave_people.to_invite):
-        until = store.run(wave_people.next_part, row)
-        people = store.run(wave_people.next_people, row, until, EVER, "v1", cap)
+    while row := store.run(wave_invitations.to_invite):
+        until = store.run(wave_invitations.next_part, row)
+        people = store.run(wave_invitations.next_people, row, until, EVER, "v1", cap)
         bodies = {one.respondent_id: BODY for one in people}
-        store.run(wave_people.invite, row, until, bodies)
-        store.run(wave_people.advance, row, until, clock() + DAY)
+        store.run(wave_invitations.invite, row, until, bodies)
+        store.run(wave_invitations.advance, row, until, clock() + DAY)
         invited += bodies
     return invited
 
@@ -98,7 +100,7 @@ def deliver(store: Store, outcome: str = "sent") -> None:
             store.run(outbox.sent, promise.id, 7)
         else:
             store.run(outbox.drop, promise.id, outcome, "x")
-    store.run(wave_people.settle)
+    store.run(wave_invitations.settle)
 
 
 def standing(store: Store, one: Wave) -> dict[str, int]:
@@ -168,11 +170,11 @@ def test_what_somebody_said_in_the_profile_can_be_asked_for(
     store.run(forms.publish, xform, "profile")
     published = store.run(forms.newest, PROFILE)
     assert published is not None
-    assert set(wave_people.SAID.values()) <= {q.path for q in published.form.questions}
+    assert set(wave_audience.SAID.values()) <= {q.path for q in published.form.questions}
     for number, sex in ((1, "f"), (2, "m")):
         who = ready(number)
         stored = store.run(interviews.start, who.id, published.id, PROFILE, "km")
-        said = {wave_people.SAID["sex"]: sex, wave_people.SAID["age_group"]: "25_34"}
+        said = {wave_audience.SAID["sex"]: sex, wave_audience.SAID["age_group"]: "25_34"}
         store.run(interviews.save, replace(stored, status="complete", response=said))
         if sex == "f":
             woman = who
@@ -265,7 +267,7 @@ def test_a_pause_takes_back_what_waits_and_going_on_promises_it_again(
     on_its_way = store.run(outbox.claim, outbox.BROADCASTS, 1)
 
     set_status(store, one.id, "paused")
-    store.run(wave_people.take_back, one.id)
+    store.run(wave_invitations.take_back, one.id)
 
     assert [row["id"] for row in rows("SELECT id FROM outbox")] == [on_its_way[0].id]
     assert invite(store, clock) == []
