@@ -1,7 +1,8 @@
-"""Reminders to many people while the bot is killed every few seconds: is anybody reminded twice, is
+"""Many people are written to while the bot is killed every few seconds: does anybody hear twice, is
 each accounted for, and how much of the set rate is reached between the kills?
 
 `python -m tests.benchmarks.kills 20000 1000 3`: people, messages a second, seconds between kills.
+Once a wave invites them; once they are reminded of a question they left, each with that question.
 """
 
 import asyncio
@@ -10,17 +11,20 @@ import statistics
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from bot.publishing import publish_instruments
 from bot.simulator.server import Server, serving
-from storage import forms, interviews, slots
+from storage import forms, interviews, slots, wave_invitations, waves
 from storage.database import open_store
-from storage.store import Store, Transaction, utc_now
+from storage.store import Transaction, utc_now
 from surveys.interview import World, begin
+from surveys.wave import Audience, Reminding
 from tests.chat import until
 from tests.crowd import Counting, gather
+from tests.database import plain_sql
 from tests.daytime import Shifted
 from tests.processes import bot_by_day, environment, kill, until_ready
 
@@ -30,15 +34,17 @@ MORNING = dt.datetime(2026, 12, 1, 2, tzinfo=dt.UTC)
 LONG_AGO = dt.timedelta(days=3)
 # One in so many has blocked the bot.
 BLOCKED = 50
+Start = Callable[[Transaction, list[str]], None]
+Became = Callable[[Transaction], Counter[str]]
 # So much of a second's messages may leave at once, at the beginning.
 BURST = 0.2
 
 
-def prepare(folder: Path, world: Counting, by: float) -> None:
-    """Let everybody begin a survey three days before the morning; some block the bot then."""
+def prepare(folder: Path, world: Counting, by: float, start: Start) -> None:
+    """Let something begin for everybody three days before the morning; some block the bot then."""
     store = open_store(folder, Shifted(by - LONG_AGO.total_seconds()))
     publish_instruments(store)
-    store.run(begin_all, gather(store, world, PEOPLE))
+    store.run(start, gather(store, world, PEOPLE))
     store.close()
     for chat in list(world.chats.values())[::BLOCKED]:
         chat.blocked = True
@@ -51,6 +57,15 @@ def begin_all(tx: Transaction, ids: list[str]) -> None:
         stored = interviews.start(tx, one, form.id, "citizen_interests", "km")
         begun = begin(form.form, {}, World(tx.now, "km", stored.seed)).interview
         interviews.save(tx, replace(stored, interview=begun))
+
+
+def put_wave(tx: Transaction, _: list[str]) -> None:
+    """Put a form to everybody; the bot names them and invites them."""
+    form = forms.newest(tx, "dialogue_experience")
+    assert form is not None
+    span = (tx.now, tx.now + dt.timedelta(days=30))
+    number = waves.create(tx, form.id, Audience(), *span, Reminding(most=0), "maker")
+    waves.release(tx, number, "another")
 
 
 async def lives(folder: Path, world: Counting, address: str, by: float) -> list[float]:
@@ -84,33 +99,55 @@ async def _is_more(world: Counting, before: int) -> bool:
     return len(world.reached) > before
 
 
-def account(store: Store, world: Counting, rates: list[float]) -> str:
+def reminded(tx: Transaction) -> Counter[str]:
+    """Count what became of the reminders."""
+    slots.settle(tx)
+    return Counter({one.status: one.number for one in slots.standings(tx)})
+
+
+def invited(tx: Transaction) -> Counter[str]:
+    """Count what became of the invitations."""
+    wave_invitations.settle(tx)
+    rows = plain_sql(tx, "SELECT invitation, count(*) FROM wave_person GROUP BY 1")
+    return Counter({str(status): int(number) for status, number in rows})
+
+
+RUNS: dict[str, tuple[Start, Became]] = {
+    "invitations": (put_wave, invited),
+    "reminders": (begin_all, reminded),
+}
+
+
+def account(name: str, became: Counter[str], world: Counting, rates: list[float]) -> str:
     """Hold what was due against what became of it and what arrived."""
-    store.run(slots.settle)
-    became = Counter({s.status: s.number for s in store.run(slots.standings)})
     arrived = Counter(person for _, person, _ in world.reached)
     told = sum(became[status] for status in ("sent", "uncertain", "blocked"))
     usual, least = statistics.median(rates), min(rates)
-    twice = sum(number > 1 for number in arrived.values())
     return (
-        f"kills: {PEOPLE:,} due, {dict(became)}; sent + uncertain + blocked = {told:,};"
-        f" arrived {len(arrived):,}, twice {twice}; {len(rates)} lives of {SECONDS} s:"
-        f" {usual:.0f} of {RATE} a second ({usual / RATE:.1%}; {least / RATE:.1%} the least)"
+        f"kills: {PEOPLE:,} {name} due, {dict(became)}; sent + uncertain + blocked = {told:,};"
+        f" arrived {len(arrived):,}, twice {sum(number > 1 for number in arrived.values())};"
+        f" {len(rates)} lives of {SECONDS} s: {usual:.0f} of {RATE} a second"
+        f" ({usual / RATE:.1%}; {least / RATE:.1%} the least)"
     )
 
 
-async def main() -> None:
+async def measure(name: str) -> str:
+    """Run one of the two, and say what was seen."""
+    start, became = RUNS[name]
     world = Counting(unlimited=True)
     by = (MORNING - utc_now()).total_seconds()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        await asyncio.to_thread(prepare, folder, world, by)
+    with tempfile.TemporaryDirectory() as folder_name:
+        folder = Path(folder_name)
+        await asyncio.to_thread(prepare, folder, world, by, start)
         async with serving(Server(world)) as address:
             rates = await lives(folder, world, address, by)
         store = open_store(folder, Shifted(by))
-        print(account(store, world, rates))
-        store.close()
+        try:
+            return account(name, store.run(became), world, rates)
+        finally:
+            store.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    for run in RUNS:
+        print(asyncio.run(measure(run)), flush=True)
