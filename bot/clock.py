@@ -112,8 +112,19 @@ class Clock:
         while await self.store.persist(reminding.plan):
             pass
         enough = max(reminding.ENOUGH, int(SECONDS_AHEAD * self.rate))
-        while await self.store.persist(reminding.promise, self.worker.bot_id, enough):
+        while await self._promise(await self.store.persist(reminding.room, enough)):
+            pass
+
+    async def _promise(self, room: int) -> bool:
+        """Promise so many reminders at least; False where none may be, or none is due."""
+        may = room > 0
+        while room > 0:
+            promised = await self.store.persist(reminding.promise, self.worker.bot_id)
+            if not promised:
+                return False
+            room -= promised
             self.sender.wake()
+        return may
 
     async def report(self) -> None:
         """Say in the log what was dropped."""

@@ -35,6 +35,8 @@ UNCOUNTED = {"answerCallbackQuery", *MENUS}
 
 
 Result = tuple[Promise, Outcome, int | None]
+# What became of a chat's messages, and which were to follow.
+Chat = tuple[list[Result], list[Promise]]
 
 
 class Sender:
@@ -53,6 +55,9 @@ class Sender:
         self._on_the_way, self._next_at = 0, 0.0
         # When Telegram said that it doesn't know us; the first message it takes unsays it.
         self._unknown_since: dt.datetime | None = None
+        # What became of messages, until it is written down: together, in one unit of work.
+        self._results: list[Chat] = []
+        self._writing: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -90,7 +95,7 @@ class Sender:
             self._wake.clear()
             claimed = await self._claim()
             for chat in _by_chat(claimed):
-                group.create_task(self._send_in_order(chat))
+                group.create_task(self._send_in_order(chat, group))
             if not claimed:
                 await self._rest()
 
@@ -123,7 +128,7 @@ class Sender:
             async with asyncio.timeout(due if due > 0 else self._idle):
                 await self._wake.wait()
 
-    async def _send_in_order(self, promises: list[Promise]) -> None:
+    async def _send_in_order(self, promises: list[Promise], group: asyncio.TaskGroup) -> None:
         """Send the messages of one chat; after one that must wait, the rest wait behind it."""
         results: list[Result] = []
         sent: dict[int, int | None] = {}
@@ -136,7 +141,7 @@ class Sender:
             wait = self._wait(promise)
             if results and (wait or self._waits_for_a_place(promise)):
                 # What was sent is written down before a pause, so that a crash doesn't repeat it.
-                await self.store.persist(settle_all, results, [])
+                await self._settle(results, [], group)
                 results = []
             await asyncio.sleep(wait)
             outcome, message_id = await self._send(promise, sent)
@@ -145,9 +150,24 @@ class Sender:
             if outcome.fate in {"retry", "blocked"}:
                 break
         behind = [promise for promise in promises if promise.id not in sent]
-        await self.store.persist(settle_all, results, behind)
+        await self._settle(results, behind, group)
         self._on_the_way -= sum(promise.lane != REPLIES for promise in promises)
         self.wake()
+
+    async def _settle(
+        self, results: list[Result], behind: list[Promise], group: asyncio.TaskGroup
+    ) -> None:
+        """Write down what became of a chat's messages, with what became of others' meanwhile."""
+        self._results.append((results, behind))
+        if self._writing is None:
+            self._writing = group.create_task(self._write())
+        await asyncio.shield(self._writing)
+
+    async def _write(self) -> None:
+        # What comes at this moment is read first.
+        await asyncio.sleep(0)
+        together, self._results, self._writing = self._results, [], None
+        await self.store.persist(settle_chats, together)
 
     async def _send(
         self, promise: Promise, sent: dict[int, int | None]
@@ -238,6 +258,12 @@ def _by_chat(promises: Iterable[Promise]) -> list[list[Promise]]:
     """Split promises by chat, the order within each kept."""
     ordered = sorted(promises, key=lambda p: (p.telegram_id, p.id))
     return [list(group) for _, group in groupby(ordered, key=lambda p: p.telegram_id)]
+
+
+def settle_chats(tx: Transaction, chats: list[Chat]) -> None:
+    """Write down what became of the messages of several chats."""
+    for results, behind in chats:
+        settle_all(tx, results, behind)
 
 
 def settle_all(tx: Transaction, results: list[Result], behind: list[Promise]) -> None:

@@ -12,8 +12,8 @@ NUMBERS_IN_A_ROW = 5
 def in_rows(buttons: Iterable[Button]) -> Keyboard:
     """Lay buttons out one a row, or two where all are short."""
     listed = list(buttons)
-    longest = max((clusters(button["text"]) for button in listed), default=0)
-    return grid(listed, 2 if longest <= SHORT_LABEL and len(listed) > 2 else 1)
+    is_long = any(is_longer(button["text"], SHORT_LABEL) for button in listed)
+    return grid(listed, 1 if is_long or len(listed) <= 2 else 2)
 
 
 def grid(buttons: Sequence[Button], width: int = NUMBERS_IN_A_ROW) -> Keyboard:

@@ -39,18 +39,26 @@ def plan(tx: Transaction) -> bool:
     return chasing.plan(tx) or is_more
 
 
-def promise(tx: Transaction, bot_id: int, enough: int = ENOUGH) -> int:
-    """Promise some of the reminders that are due, until enough wait; return how many it settled."""
+def room(tx: Transaction, enough: int = ENOUGH) -> int:
+    """Note what became of reminders; return how many more may be promised until enough wait."""
     slots.settle(tx)
-    if is_quiet(tx.now) or is_paused(tx):
+    if not is_time(tx):
         slots.take_back(tx)
         return 0
-    if slots.waiting(tx) >= enough:
-        return 0
-    due = slots.due(tx)
+    return max(0, enough - slots.waiting(tx))
+
+
+def promise(tx: Transaction, bot_id: int) -> int:
+    """Promise some of the reminders that are due, or note why not; return how many they were."""
+    due = slots.due(tx) if is_time(tx) else []
     for one in due:
         remind(tx, bot_id, one)
     return len(due)
+
+
+def is_time(tx: Transaction) -> bool:
+    """Tell whether anybody is reminded now."""
+    return not (is_quiet(tx.now) or is_paused(tx))
 
 
 def remind(tx: Transaction, bot_id: int, one: Slot) -> None:

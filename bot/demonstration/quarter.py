@@ -20,7 +20,6 @@ from storage.store import Store, Transaction
 from surveys.respondent import may
 
 RATE = 25.0
-ENOUGH = 1000
 LANES = (outbox.REPLIES, outbox.REMINDERS, outbox.BROADCASTS)
 # Until the roles are over that were given when it began.
 FIRST, LAST = moment(1, 2, 7), moment(4, 6, 18)
@@ -118,11 +117,18 @@ def _morning(tx: Transaction, bot_id: int) -> None:
     fielding.turn(tx, RATE)
     while fielding.plan(tx) or fielding.invite(tx) or reminding.plan(tx):
         pass
-    reminding.promise(tx, bot_id, ENOUGH)
+    remind(tx, bot_id)
     team.end_terms(tx)
     _send(tx)
     fielding.turn(tx, RATE)
-    reminding.promise(tx, bot_id, ENOUGH)
+    remind(tx, bot_id)
+
+
+def remind(tx: Transaction, bot_id: int) -> None:
+    """Promise every reminder that is due."""
+    if reminding.room(tx):
+        while reminding.promise(tx, bot_id):
+            pass
 
 
 def _send(tx: Transaction) -> None:

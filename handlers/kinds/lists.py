@@ -48,8 +48,11 @@ def searched(opened: Opened) -> str:
 
 def pages(opened: Opened) -> int:
     """Return how many pages there are."""
-    count = len(listed(opened))
     most = PER_PAGE_PICTURED if is_pictured(opened) else MOST_ON_ONE_PAGE
+    # A search only takes some away.
+    if len(opened.choices) <= most:
+        return 1
+    count = len(listed(opened))
     return 1 if count <= most else -(-count // per_page(opened))
 
 

@@ -141,7 +141,7 @@ async def test_what_is_promised_as_the_evening_comes_is_taken_back(house: House)
     assert standing(house) == {"promised": 1}
 
     house.clock.turn(hours=12)
-    await asyncio.to_thread(house.store.run, reminding.promise, BOT_ID)
+    await asyncio.to_thread(house.store.run, reminding.room)
 
     assert standing(house) == {"due": 1}
     assert house.rows("SELECT * FROM outbox WHERE lane = 1") == []

@@ -92,6 +92,7 @@ class Year:
         for again in (fielding.plan, fielding.invite, reminding.plan):
             while again(tx):
                 pass
+        reminding.room(tx)
         while reminding.promise(tx, BOT_ID):
             pass
         self.send(tx)

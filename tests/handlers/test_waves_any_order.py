@@ -116,6 +116,7 @@ class World:
         for step in (fielding.plan, fielding.invite, reminding.plan):
             while self.store.run(step):
                 pass
+        self.store.run(reminding.room)
         while self.store.run(reminding.promise, BOT_ID):
             pass
         if not is_night(self.clock()):

@@ -10,6 +10,7 @@ MATRIX = """
 ask         x           x         x      x
 answer      x           x         -      -
 report      -           x         -      -
+promises    -           x         x      x
 assist      -           x         x      x
 count       -           x         x      x
 export      -           -         x      x
@@ -20,6 +21,7 @@ invite      -           -         x      x
 forms       -           -         x      x
 release     -           -         x      x
 waves       -           -         x      x
+dialogues   -           -         x      x
 roles       -           -         -      x
 audit       -           -         -      x
 """
