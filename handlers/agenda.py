@@ -9,6 +9,7 @@ from storage.commitments import Commitment
 from storage.dialogues import Dialogue
 from surveys import commitment as rules
 from surveys.commitment import REASONS
+from surveys.dialogue import takes_up
 
 # So many of each reason; how many there are stands beside it.
 MOST = 4
@@ -16,7 +17,7 @@ MOST = 4
 
 def told(visit: Visit, one: Dialogue) -> str:
     """Group the blocked commitments of a dialogue's place by reason; then list those overdue."""
-    here = [c for c in visible(visit) if (c.level, c.province) == (one.level, one.province)]
+    here = [c for c in visible(visit) if takes_up(one.province, c.province)]
     blocked = [c for c in here if state(c) == "blocked"]
     today = days.of(visit.tx.now)
     overdue = [
@@ -41,4 +42,4 @@ def _group(visit: Visit, name: str, found: list[Commitment]) -> list[str]:
     if not found:
         return []
     n = texts.number(visit.language, len(found))
-    return [f"{name} ({n})", *(line(visit, c, at) for at, c in enumerate(found[:MOST], 1))]
+    return [f"{name} ({n})", *(line(visit, c) for c in found[:MOST])]

@@ -6,7 +6,7 @@ Once a day, when there is something new, its head goes to them: an anchor outsid
 import datetime as dt
 import re
 
-from handlers import telling, texts
+from handlers import links, telling, texts
 from handlers.quiet import PHNOM_PENH, is_night
 from handlers.visit import Visit
 from storage import audit, facts, members
@@ -56,9 +56,13 @@ def line(visit: Visit, one: Entry) -> str:
 
 
 def to_what(visit: Visit, object_: str) -> str:
-    """Name what an act was done to, where that says anything to a reader: a form, a member."""
+    """Name what an act was done to, where that says anything: a form, a member, a province."""
     if members.number_of(visit.tx, object_) is not None:
         return f"→ {telling.name_of(visit.tx, object_, visit.language)}"
+    if object_ in links.PROVINCES.values():
+        return visit.say("province." + object_)
+    if object_.isdecimal():
+        return texts.number(visit.language, object_)
     return "" if RANDOM.fullmatch(object_) else object_
 
 

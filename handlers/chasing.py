@@ -1,12 +1,12 @@
 """A week before the next dialogue of a place: who reported commitments there is reminded of those
-still open, once, with a tap for each to say what became of it.
+still open, once, with a tap for each to say what became of it. The forum is of all places.
 """
 
 import datetime as dt
 
 from handlers import commitments as register
 from handlers import days
-from handlers.commitmenttexts import line, state
+from handlers.commitmenttexts import state
 from handlers.dialoguetexts import named
 from handlers.quiet import MORNING, PHNOM_PENH
 from handlers.visit import Visit
@@ -16,7 +16,7 @@ from storage.dialogues import Dialogue
 from storage.respondents import Respondent
 from storage.slots import Slot
 from storage.store import Transaction
-from surveys.dialogue import side_of
+from surveys.dialogue import side_of, takes_up
 from surveys.reminders import BUSY, Case, withheld
 from surveys.respondent import may
 
@@ -39,7 +39,7 @@ def plan(tx: Transaction) -> bool:
 
 
 def _is_open_there(one: Commitment, near: Dialogue) -> bool:
-    return (one.level, one.province) == (near.level, near.province) and state(one) != "kept"
+    return takes_up(near.province, one.province) and state(one) != "kept"
 
 
 def remind(tx: Transaction, bot_id: int, slot: Slot) -> None:
@@ -52,9 +52,9 @@ def remind(tx: Transaction, bot_id: int, slot: Slot) -> None:
         slots.withhold(tx, slot, reason)
         return
     visit = Visit.unprompted(tx, person, person, bot_id)
-    lines = [line(visit, one, at) for at, one in enumerate(found[:MOST], 1)]
+    lines = register.listed(visit, found[:MOST])
     text = "\n\n".join([visit.say("chase.head", dialogue=named(visit, near)), *lines])
-    rows = register.buttons(visit, found[:MOST], 1)
+    rows = register.buttons(visit, found[:MOST])
     slots.promised(tx, slot, visit.send_unasked(text, rows))
 
 

@@ -3,7 +3,7 @@ all of them by state, with the share that was kept by its due day.
 """
 
 from handlers import days, texts
-from handlers.commitmenttexts import MARKS, card, is_overdue, line, state
+from handlers.commitmenttexts import MARKS, SAID, called, card, is_overdue, legend, line, state
 from handlers.visit import Button, Keyboard, Visit
 from storage import awaited, commitments
 from storage.commitments import Commitment
@@ -17,8 +17,6 @@ PROMISE = "promise"
 ALL, OVERDUE, TO_DO = "all", "overdue", "todo"
 PAGE = 6
 LONGEST_REASON = 300
-# What a reporter says by a tap; an open one was never spoken of, or is taken back.
-SAID = ("kept", "in_progress", "blocked")
 
 
 def show_all(visit: Visit, chosen: str = "", page: int = 0) -> None:
@@ -30,14 +28,19 @@ def show_all(visit: Visit, chosen: str = "", page: int = 0) -> None:
     known = visible(visit)
     found = [one for one in known if _is(visit, one, wanted)]
     here = found[page * PAGE : (page + 1) * PAGE]
-    lines = [line(visit, one, at) for at, one in enumerate(here, page * PAGE + 1)]
-    parts = [_head(visit, known), *(lines or [visit.say("commitment.none")])]
+    lines = listed(visit, here) or [visit.say("commitment.none")]
     rows = [
-        *buttons(visit, here, page * PAGE + 1),
+        *buttons(visit, here),
         *_leafing(visit, wanted, page, len(found)),
         *_filters(visit, known, wanted),
     ]
-    visit.answer("\n\n".join(parts), rows)
+    visit.answer("\n\n".join([_head(visit, known), *lines]), rows)
+
+
+def listed(visit: Visit, here: list[Commitment]) -> list[str]:
+    """Say each of some commitments; below them, for reporters, what the buttons' marks mean."""
+    lines = [line(visit, one) for one in here]
+    return [*lines, *([legend(visit)] if lines and may(visit.owner.role, "report") else [])]
 
 
 def visible(visit: Visit) -> list[Commitment]:
@@ -45,8 +48,10 @@ def visible(visit: Visit) -> list[Commitment]:
 
     What both sides named is one commitment.
     """
-    found = [one for one in commitments.listed(visit.tx) if one.same_as is None]
-    theirs = [one for one in found if _is_theirs(visit, one)]
+    known = commitments.listed(visit.tx)
+    named = {one.same_as for one in known if one.reporter == visit.owner.id}
+    first = [one for one in known if one.same_as is None]
+    theirs = [one for one in first if _is_theirs(visit, one) or one.id in named]
     return sorted(theirs, key=lambda one: (one.due_on is None, one.due_on or one.made_on, one.id))
 
 
@@ -75,14 +80,13 @@ def _head(visit: Visit, known: list[Commitment]) -> str:
     return visit.say("commitment.head", **said)
 
 
-def buttons(visit: Visit, here: list[Commitment], first: int) -> Keyboard:
+def buttons(visit: Visit, here: list[Commitment]) -> Keyboard:
     """Return a row for each commitment: its number, and for reporters what they may say of it."""
-    return [
-        _row(visit, one, texts.number(visit.language, at)) for at, one in enumerate(here, first)
-    ]
+    return [_row(visit, one) for one in here]
 
 
-def _row(visit: Visit, one: Commitment, number: str) -> list[Button]:
+def _row(visit: Visit, one: Commitment) -> list[Button]:
+    number = texts.number(visit.language, one.id)
     more = visit.button(f"{number} ⋯", PROMISE, "show", one.id)
     if not may(visit.owner.role, "report"):
         return [more]
@@ -91,10 +95,11 @@ def _row(visit: Visit, one: Commitment, number: str) -> list[Button]:
 
 
 def _leafing(visit: Visit, wanted: str, page: int, count: int) -> Keyboard:
-    pages = {"◀": page - 1, "▶": page + 1}
+    before, after = (texts.number(visit.language, at) for at in (page, page + 2))
+    pages = {f"◀ {before}": page - 1, f"{after} ▶": page + 1}
     row = [
-        visit.button(sign, PROMISE, "list", wanted, at)
-        for sign, at in pages.items()
+        visit.button(label, PROMISE, "list", wanted, at)
+        for label, at in pages.items()
         if 0 <= at * PAGE < count
     ]
     return [row] if row else []
@@ -185,14 +190,10 @@ def show(visit: Visit, number: int, said: str = "") -> None:
     one = next(c for c in visible(visit) if c.id == number)
     rows: Keyboard = []
     if may(visit.owner.role, "report"):
-        rows = [[visit.button(_said(visit, name), PROMISE, name, one.id)] for name in SAID]
+        rows = [[visit.button(called(visit, name), PROMISE, name, one.id)] for name in SAID]
     back = visit.button(visit.say("button.commitment_list"), PROMISE, "list", _default(visit), 0)
     text = "\n\n".join(filter(None, [said, card(visit, one)]))
     visit.answer(text, [*rows, [back]])
-
-
-def _said(visit: Visit, name: str) -> str:
-    return " ".join([MARKS[name], visit.say("commitment.is_" + name)])
 
 
 def _default(visit: Visit) -> str:

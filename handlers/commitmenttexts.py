@@ -19,13 +19,27 @@ from surveys.respondent import may
 
 LONGEST_WHAT = 120
 HIDDEN = "[…]"
+# What a reporter says by a tap; an open one was never spoken of, or is taken back.
+SAID = ("kept", "in_progress", "blocked")
 MARKS = {"open": "⬜", "in_progress": "🔄", "kept": "✅", "blocked": "⛔"}
 
 
-def line(visit: Visit, one: Commitment, at: int) -> str:
-    """Say a commitment in a list: its place there, how it stands, who, what, by when."""
-    number, mark = texts.number(visit.language, at), MARKS[state(one)]
-    return f"{number}. {mark} {office(visit, one)}: {what(visit, one)}\n{due(visit, one)}"
+def line(visit: Visit, one: Commitment) -> str:
+    """Say a commitment in a list: its number, how it stands, who, what, by when."""
+    number, stands = texts.number(visit.language, one.id), called(visit, state(one))
+    promised = visit.say("labelled", name=office(visit, one), value=what(visit, one))
+    return f"{number} · {stands}\n{promised}\n{due(visit, one)}"
+
+
+def called(visit: Visit, name: str) -> str:
+    """Say a state by its mark and in words."""
+    return " ".join([MARKS[name], visit.say("commitment.is_" + name)])
+
+
+def legend(visit: Visit) -> str:
+    """Say what the marks on the buttons beside the numbers mean."""
+    signs = [called(visit, name) for name in SAID]
+    return " · ".join([*signs, visit.say("commitment.more")])
 
 
 def state(one: Commitment) -> rules.State:
@@ -77,10 +91,13 @@ def card(visit: Visit, one: Commitment) -> str:
     """Say all that is known of a commitment: each side's view, and the history."""
     words = {word.side: word for word in one.words(days.of)}
     views = [
-        visit.say("compare.by_" + side) + ": "
-        + (visit.say("commitment.is_" + words[side].state) if side in words else "—")
+        visit.say(
+            "labelled",
+            name=visit.say("compare.by_" + side),
+            value=visit.say("commitment.is_" + words[side].state) if side in words else "—",
+        )
         for side in SIDES
-    ]  # fmt: skip
+    ]
     head = f"{texts.number(visit.language, one.id)} · {office(visit, one)}\n{what(visit, one)}"
     parts = [head, due(visit, one), "\n".join(views), *_history(visit, one)]
     return "\n\n".join(parts)

@@ -62,20 +62,34 @@ def both_sides(visit: Visit, one: Dialogue) -> str:
 def _one_side(visit: Visit, kept: Kept) -> str:
     """Say what a report says of figures, issues and commitments; not its free texts."""
     said = report.read(kept.response)
-    lines = [visit.say("compare.by_" + kept.side)]
+    lines = [_whose(visit, kept)]
     if said.is_short:
         lines.append(visit.say("compare.short"))
     lines += [
-        visit.say("figure." + name) + f": {_value(visit, name, said.figures[name])}"
+        _labelled(visit, visit.say("figure." + name), _value(visit, name, said.figures[name]))
         for name in FIGURES
         if name in said.figures
     ]
     lines += [
-        f"• {label(visit, 'topic', issue.topic)}: {label(visit, 'outcome', issue.outcome)}"
+        "• "
+        + _labelled(
+            visit, label(visit, "topic", issue.topic), label(visit, "outcome", issue.outcome)
+        )
         for issue in said.issues
     ]
     lines += [f"🤝 {_promised(visit, said, at)}" for at in range(len(said.promises))]
     return "\n".join(lines)
+
+
+def _whose(visit: Visit, kept: Kept) -> str:
+    """Name the side of a report, and the day it came: a side may have sent several."""
+    side = visit.say("compare.by_" + kept.side)
+    came = [days.shown(visit.language, days.of(kept.completed_at))] if kept.completed_at else []
+    return " · ".join([side, *came])
+
+
+def _labelled(visit: Visit, name: str, value: str) -> str:
+    return visit.say("labelled", name=name, value=value)
 
 
 def _promised(visit: Visit, said: Report, at: int) -> str:

@@ -48,7 +48,8 @@ def _event(visit: Visit, name: str, span: Span) -> str:
     for province in (*links.PROVINCES.values(), "other"):
         here = {sex: n for (place, sex), n in cells.items() if place == province}
         if told := _by_sex(visit, here):
-            lines.append(f"  {visit.say('province.' + province)}: {told}")
+            place = visit.say("province." + province)
+            lines.append("  " + visit.say("labelled", name=place, value=told))
     return "\n".join(lines)
 
 
@@ -77,7 +78,10 @@ def _reminders(visit: Visit, span: Span) -> str:
     """Say how many reminders went out, and how many were withheld for which reason."""
     found = morning.reminders(visit.tx, span)
     named = ((visit.say("reminded." + (reason or status)), n) for status, reason, n in found)
-    lines = [f"  {name}: {_exact_or_rounded(visit, n)}" for name, n in named]
+    lines = [
+        "  " + visit.say("labelled", name=name, value=_exact_or_rounded(visit, n))
+        for name, n in named
+    ]
     return "\n".join([visit.say("card.reminders"), *lines]) if lines else ""
 
 
@@ -102,7 +106,7 @@ def _bursts(visit: Visit, span: Span) -> list[str]:
         for province, minutes in morning.by_minute(visit.tx, span).items()
     }
     return [
-        visit.say("odd.burst", place=_place(visit, province), n=texts.number(visit.language, most))
+        visit.say("odd.burst", place=_place(visit, province), n=numbers.show(visit, most))
         for province, most in fullest.items()
         if most >= oddities.MANY
     ]

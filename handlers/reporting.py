@@ -4,7 +4,7 @@ A short report is kept as it is and goes on in full with what was said. Until it
 report can be withdrawn.
 """
 
-from handlers import asking, comparing, days, filing, journey
+from handlers import asking, comparing, days, filing, journey, texts
 from handlers.dialoguetexts import named, where
 from handlers.visit import Button, Keyboard, Visit
 from storage import dialogues, forms, interviews, reports
@@ -13,6 +13,7 @@ from storage.reports import Report
 from surveys import quarters
 from surveys.dialogue import may_be_reported, place_of
 from surveys.instruments import DIALOGUE_REPORT
+from surveys.quarters import Quarter
 from surveys.report import FULL, read
 from surveys.respondent import may
 
@@ -31,7 +32,7 @@ def show_all(visit: Visit) -> None:
     done = [one for one in mine if one.completed_at and not is_closed(visit, one)]
     rows = [
         *(_row(visit, "unfinished", "on", one) for one in begun),
-        *(_done(visit, one) for one in reversed(done)),
+        *(row for one in reversed(done) for row in _done(visit, one)),
         *(_new(visit, one) for one in _reportable(visit, mine)),
         [visit.button(visit.say("button.report_other"), REPORT, "other")],
     ]
@@ -56,11 +57,10 @@ def _new(visit: Visit, one: Dialogue) -> list[Button]:
     return [visit.button(f"📝 {named(visit, one)}", REPORT, "new", one.id)]
 
 
-def _done(visit: Visit, one: Report) -> list[Button]:
+def _done(visit: Visit, one: Report) -> Keyboard:
     if not read(one.response).is_short:
-        return _row(visit, "done", "show", one)
-    more = visit.button("⋯", REPORT, "show", one.id[:8])
-    return [*_row(visit, "short", "on", one), more]
+        return [_row(visit, "done", "show", one)]
+    return [_row(visit, "short", "on", one), _row(visit, "show", "show", one)]
 
 
 def _row(visit: Visit, key: str, act: str, one: Report) -> list[Button]:
@@ -146,8 +146,13 @@ def _notes(visit: Visit, one: Report) -> list[str]:
     """Say which quarter counts a report, where it isn't its own, and that it is sensitive."""
     quarter, day = quarters.read(one.counts_in or ""), read(one.response).held_on
     is_late = quarter is not None and day is not None and quarters.of_day(day) != quarter
-    notes = [visit.say("report.counts_later", quarter=str(quarter))] if is_late else []
+    notes = [_counted_in(visit, quarter)] if quarter and is_late else []
     return [*notes, *([visit.say("report.sensitive")] if one.sensitive else [])]
+
+
+def _counted_in(visit: Visit, quarter: Quarter) -> str:
+    n, year = (texts.number(visit.language, part) for part in (quarter.number, quarter.year))
+    return visit.say("report.counts_later", n=n, year=year)
 
 
 def _ask(visit: Visit, one: Report) -> None:

@@ -19,6 +19,7 @@ INLINE = (
     "by.",
     "command.",
     "form.",
+    "labelled",
     "mydata.account",
     "person",
     "province.",

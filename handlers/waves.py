@@ -89,7 +89,9 @@ def _standing(visit: Visit, one: Wave) -> list[str]:
     counts = wave_people.standing(visit.tx, one, questions)
     counts = {"people": sum(counts.values()), **counts}
     lines = [
-        f"{visit.say('wave.is_' + name)}: {number(visit, one.audience, n)}"
+        visit.say(
+            "labelled", name=visit.say("wave.is_" + name), value=number(visit, one.audience, n)
+        )
         for name, n in counts.items()
     ]
     return [

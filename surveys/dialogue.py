@@ -37,6 +37,15 @@ def is_place(level: str, province: str | None) -> bool:
     return province is None if level == "national" else province in PROVINCES
 
 
+def takes_up(province: str | None, promised_in: str | None) -> bool:
+    """Tell whether a dialogue talks about what was promised somewhere: the forum about all.
+
+    >>> takes_up("kampot", "kampot"), takes_up("kampot", None), takes_up(None, "kampot")
+    (True, False, True)
+    """
+    return province in {None, promised_in}
+
+
 def code(level: str, province: str | None) -> str:
     """Return what the form of a report calls the dialogues of a place.
 

@@ -45,7 +45,7 @@ def read(name: str) -> Period | None:
     """Return the period of a name; None where it names none."""
     try:
         return _read(name)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -51,7 +51,7 @@ class Cast:
         """Return whoever somebody is who comes back to the page: by what it calls them."""
         return {
             "citizen": next(p for p in self.citizens if p.province == "siem_reap"),
-            "reporter": self.teams.members[0],
+            "reporter": self.teams.of("siem_reap")[-1],
             "official": self.teams.officials[0],
             "staff": self.staff.officer,
             "owner": self.staff.owner,

@@ -111,13 +111,25 @@ async def test_who_has_no_reason_to_be_reminded_isnt(house: House, what: str, re
 async def test_a_dialogue_elsewhere_reminds_nobody(house: House) -> None:
     phone = await promised(house, days=60)
     await planned(house, "siem_reap", 6)
-    await planned(house, None, 6)
 
     house.clock.turn(days=3)
     await tick(house)
 
     assert await reminders(phone) == 0
     assert standing(house) == {}
+
+
+async def test_before_the_forum_everybody_is_reminded_of_what_is_open_in_any_province(
+    house: House,
+) -> None:
+    phone = await promised(house, days=60)
+    await planned(house, None, 6)
+
+    house.clock.turn(days=3)
+    await tick(house)
+
+    assert await reminders(phone) == 1
+    assert "Partnership Forum" in phone.sees
 
 
 async def test_what_a_side_says_twice_is_written_once_and_both_sides_are_shown(

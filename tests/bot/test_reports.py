@@ -148,11 +148,32 @@ async def test_both_sides_meet_in_one_dialogue_though_nobody_planned_it(house: H
     await does(gov, "> /report", "* ✓ Reported: Kampot · 23/11/2026")
 
     assert house.rows("SELECT count(*) FROM dialogue") == [(1,)]
-    assert "Both sides say the same." in gov.sees
+    assert "Nothing that both sides say differs." in gov.sees
     # The same office by the same day: promised once, as both say.
     assert house.rows("SELECT side, same_as FROM commitment ORDER BY id") == [
         ("cso", None), ("gov", 1),
     ]  # fmt: skip
+
+
+async def test_what_both_sides_named_is_changed_by_either_wherever_they_live(
+    house: House,
+) -> None:
+    cso, gov = await reporter(house), await reporter(house, "gov")
+    for phone in (cso, gov):
+        await does(phone, *ELSEWHERE, *FULL[3:])
+    await house.store.call(live_in_siem_reap)
+
+    await does(gov, "> /commitments", "* 1 ✅")
+
+    assert house.rows("SELECT commitment_id, side, state FROM commitment_update") == [
+        (1, "gov", "kept")
+    ]
+
+
+def live_in_siem_reap(tx: Transaction) -> None:
+    """Let everybody have said that they live elsewhere."""
+    for one in members.listed(tx):
+        respondents.change(tx, one.respondent_id, province="siem_reap")
 
 
 async def test_a_report_can_be_withdrawn_until_its_quarter_closes(house: House) -> None:
@@ -184,7 +205,7 @@ async def test_a_report_of_a_closed_quarter_counts_in_the_next_and_says_so(house
     await does(phone, *ELSEWHERE[:5], "> 20/12/2026", *FULL[3:17], "> 31/01/2027", *FULL[18:])
     await does(phone, "> /report", "* ✓ Reported: Kampot · 20/12/2026")
 
-    assert "it counts in 2027-Q1" in phone.sees
+    assert "it counts in quarter 1 of 2027" in phone.sees
     assert house.rows("SELECT counts_in FROM interview WHERE counts_in IS NOT NULL") == [
         ("2027-Q1",)
     ]

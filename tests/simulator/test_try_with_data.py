@@ -56,6 +56,7 @@ async def test_they_come_back_to_what_they_said_and_staff_to_the_quarter(
     )
     await reporter.types("/report")
     assert reporter.sees == texts.say("km", "report.head")
+    assert any(label.startswith("✓") for label in reporter.labels)
     await staff.types("/commitments")
     assert texts.say("km", "commitment.head", n="៨", kept="៣", due="៦") in staff.sees
     await staff.types("/waves")

@@ -43,7 +43,21 @@ def test_a_quarter_is_due_when_it_closes_and_a_leap_february_has_29_days() -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["", "ever", "2026", "2026-13", "2026-W54", "2026-Q5", "2026-02-30", "٢٠٢٦-11", "all"]
+    "name",
+    [
+        "",
+        "ever",
+        "2026",
+        "2026-13",
+        "2026-W54",
+        "2026-Q5",
+        "2026-02-30",
+        "٢٠٢٦-11",
+        "all",
+        "9999-Q4",
+        "9999-12",
+        "0000-Q1",
+    ],
 )
 def test_what_names_no_period_is_none(name: str) -> None:
     assert periods.read(name) is None
