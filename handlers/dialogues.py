@@ -143,7 +143,8 @@ def typed(visit: Visit, name: str, about: str) -> None:
         awaited.ask(visit.tx, visit.owner.id, f"{name}:{about}")
         visit.send(visit.say("dialogue.bad_day"), [_back(visit)])
         return
-    made = _add(visit, about, day)
+    # Whoever was bound to a province meanwhile makes dialogues there.
+    made = _add(visit, visit.owner.bound_to or about, day)
     text = "\n\n".join([visit.say("dialogue.made"), _card(visit, made)])
     visit.answer(text, [*_buttons(visit, made), _back(visit)])
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, select, update
 
 from storage.reports import COUNTS
 from storage.store import Transaction
@@ -26,7 +26,8 @@ REVISE = _one.values(
     same_as=bindparam("new_same_as"),
 )
 # What is withdrawn keeps its number and nothing else.
-WITHDRAW = _one.values(withdrawn_at=bindparam("now"), office="", what="")
+WITHDRAW = _one.values(withdrawn_at=bindparam("now"), office="", what="", due_on=None)
+UNSAY = delete(commitment_update).where(commitment_update.c.commitment_id == bindparam("of"))
 PART = update(commitment).where(commitment.c.same_as == bindparam("of")).values(same_as=None)
 OF_REPORT = (
     select(
@@ -204,6 +205,7 @@ def part(tx: Transaction, number: int) -> None:
 def withdraw(tx: Transaction, number: int) -> None:
     """Take a commitment out of the register; one of the other side that was the same counts now."""
     tx.change(WITHDRAW, {"at": number, "now": tx.now})
+    tx.change(UNSAY, {"of": number})
     part(tx, number)
 
 

@@ -161,11 +161,16 @@ def test_what_is_withdrawn_or_sensitive_is_in_no_register(
     promised(store, about, reported(2, is_sensitive=True))
     twin = promised(store, about, reported(3, "gov"), side="gov", same_as=gone)
 
+    store.run(commitments.say, gone, "cso", "blocked", "somebody", "other", "They refuse")
+
     store.run(commitments.withdraw, gone)
 
     [left] = store.run(commitments.listed)
     assert (left.id, left.same_as) == (twin, None)
-    assert rows("SELECT what FROM commitment WHERE id = ?", gone) == [{"what": ""}]
+    assert rows("SELECT what, office, due_on FROM commitment WHERE id = ?", gone) == [
+        {"what": "", "office": "", "due_on": None}
+    ]
+    assert rows("SELECT words FROM commitment_update") == []
 
 
 def test_words_that_staff_hid_are_hidden_in_the_register_too(
