@@ -36,8 +36,6 @@ LONG_AGO = dt.timedelta(days=3)
 BLOCKED = 50
 Start = Callable[[Transaction, list[str]], None]
 Became = Callable[[Transaction], Counter[str]]
-# So much of a second's messages may leave at once, at the beginning.
-BURST = 0.2
 
 
 def prepare(folder: Path, world: Counting, by: float, start: Start) -> None:
@@ -69,7 +67,10 @@ def put_wave(tx: Transaction, _: list[str]) -> None:
 
 
 async def lives(folder: Path, world: Counting, address: str, by: float) -> list[float]:
-    """Run the bot again and again until all slots are settled; return the rate of each life."""
+    """Run the bot again and again until nobody is left; return the rate of each life but the last.
+
+    A life counts from its first message to the kill: no second of it may hold more than the rate.
+    """
     variables = environment(address, folder, SAMLENG_RATE=str(RATE))
     loop, rates = asyncio.get_running_loop(), []
     while True:
@@ -78,13 +79,12 @@ async def lives(folder: Path, world: Counting, address: str, by: float) -> list[
             await until_ready(folder, bot)
             await until_any(world, before)
             if len(world.reached) == before:
-                return rates
+                return rates[:-1]
             await asyncio.sleep(SECONDS)
             killed_at = loop.time()
             await kill(bot)
         moments = [moment for moment, _, _ in world.reached[before:]]
-        if moments[-1] > killed_at - BURST:
-            rates.append((len(moments) - RATE * BURST) / (moments[-1] - moments[0]))
+        rates.append(len(moments) / (killed_at - moments[0]))
 
 
 async def until_any(world: Counting, before: int) -> None:
