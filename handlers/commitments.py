@@ -8,7 +8,7 @@ from handlers.visit import Button, Keyboard, Visit
 from storage import awaited, commitments
 from storage.commitments import Commitment
 from surveys import commitment as rules
-from surveys.commitment import REASONS, STATES
+from surveys.commitment import REASONS, STATES, State
 from surveys.dialogue import side_of
 from surveys.khmer import cut
 from surveys.respondent import may
@@ -153,6 +153,7 @@ def _take(visit: Visit, one: Commitment, act: str, reason: str = "") -> None:
         cancel = visit.button(visit.say("button.cancel"), PROMISE, "show", one.id)
         visit.answer(visit.say("commitment.ask_words"), [[cancel]])
     else:
+        assert act in STATES
         say(visit, one, act, reason or None)
 
 
@@ -175,13 +176,13 @@ def reason_typed(visit: Visit, _: str, about: str) -> None:
 
 
 def say(
-    visit: Visit, one: Commitment, said: str, reason: str | None = None, words: str | None = None
+    visit: Visit, one: Commitment, said: State, reason: str | None = None, words: str | None = None
 ) -> None:
     """Note what the person's side says; the same said again is no news."""
     side = side_of(visit.owner.sector)
     last = next((each for each in reversed(one.history) if each.side == side), None)
     if last is None or (last.state, last.reason, last.words) != (said, reason, words):
-        commitments.say(visit.tx, one.id, side, said, visit.owner.id, reason, words)  # type: ignore[arg-type]
+        commitments.say(visit.tx, one.id, side, said, visit.owner.id, reason, words)
     show(visit, one.id, visit.say("commitment.noted"))
 
 

@@ -4,6 +4,7 @@ What is wished stands in one word of a button: a letter and a value for each, su
 """
 
 from dataclasses import replace
+from typing import Any
 
 from handlers import links, texts, wavetexts
 from handlers.visit import Visit
@@ -45,8 +46,8 @@ def write(wished: dict[str, str]) -> str:
 def audience(tx: Transaction, whole: Audience, wish: str) -> Audience:
     """Return an audience narrowed as wished."""
     named = {letter: value for letter, value in read(wish).items() if letter in PARTS}
-    parts = {PARTS[letter]: _value(tx, letter, value) for letter, value in named.items()}
-    return replace(whole, **parts)  # type: ignore[arg-type]
+    parts: dict[str, Any] = {PARTS[at]: _value(tx, at, value) for at, value in named.items()}
+    return replace(whole, **parts)
 
 
 def _value(tx: Transaction, letter: str, value: str) -> str | int | None:
